@@ -1,0 +1,1 @@
+"""The submission bundle GHB/1."""

@@ -1,0 +1,1 @@
+"""Numbers and dates of people and organisations: pure functions, one module a number."""

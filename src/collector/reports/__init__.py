@@ -1,0 +1,1 @@
+"""Statistics: the only user of pandas, imported inside functions."""
