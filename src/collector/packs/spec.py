@@ -61,6 +61,11 @@ class Field:
     """the only value the province takes; filled in by the writer where the record has none"""
     width: int = 16
     """column width in characters"""
+    alternative: str = ""
+    """another field of the same kind that may stand in for this one: ``required`` is met, and the
+    column may be absent, where that one is there (a code for a name, 临时赋码 for a code)"""
+    hint: str = ""
+    """shown beside the cell while a person fills it in; one plain Chinese sentence"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +80,10 @@ class Layout:
     note: str = ""
     """填表说明: written as the last row, merged across the table, where not empty"""
     example: Mapping[str, str] = field(default_factory=dict)
-    """the template's own dummy line, recognised and never read as a record"""
+    """the template's own dummy line, recognised and never read as a record: header -> text"""
+    blank_rows: int = 200
+    """rows the blank workbook leaves between the header and the note; without a note the sheet
+    is open-ended"""
 
 
 @dataclass(frozen=True, slots=True)
