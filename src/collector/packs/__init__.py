@@ -1,1 +1,35 @@
-"""Reading a province's pack."""
+"""Reading a province's pack: one folder of data, no Python (docs/pack-format.md)."""
+
+from collector.packs.dictionary import Dictionary, Entry
+from collector.packs.headers import header_key
+from collector.packs.loading import choices, installed, labels, load
+from collector.packs.schema import PackProblem
+from collector.packs.spec import (
+    Field,
+    FieldType,
+    Layout,
+    Pack,
+    Provenance,
+    Sheet,
+    Source,
+    WriterRules,
+)
+
+__all__ = [
+    "Dictionary",
+    "Entry",
+    "Field",
+    "FieldType",
+    "Layout",
+    "Pack",
+    "PackProblem",
+    "Provenance",
+    "Sheet",
+    "Source",
+    "WriterRules",
+    "choices",
+    "header_key",
+    "installed",
+    "labels",
+    "load",
+]

@@ -1,0 +1,429 @@
+"""Reading one pack folder into a Pack, with every problem found on the way."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from collector.model import FIELDS, Kind, Severity
+from collector.packs.compiling import FieldRules, implied, written
+from collector.packs.dictionary import Dictionary
+from collector.packs.headers import header_key
+from collector.packs.lists import inside, read_dictionary
+from collector.packs.schema import PackProblem, Section
+from collector.packs.spec import (
+    Field,
+    FieldType,
+    Layout,
+    Pack,
+    Provenance,
+    Sheet,
+    Source,
+    WriterRules,
+)
+from collector.rules.base import Rule
+from collector.wording import Text
+
+FORMAT = "collector.pack"
+VERSION = 1
+PACK_FILE = "pack.toml"
+_BYTES_MOST = 1024 * 1024
+_ID = re.compile(r"[a-z0-9][a-z0-9.-]{1,39}")
+_DATE_FORMATS = ("yyyy-MM-dd", "yyyy/MM/dd", "yyyy.MM.dd", "yyyyMMdd", "yyyy年MM月dd日")
+_SHEET_NAME_BAD = re.compile(r"[\[\]:*?/\\']")
+_STATED_BY_STANDARD = (
+    FieldType.ID_NUMBER,
+    FieldType.USCC,
+    FieldType.PHONE,
+    FieldType.CHOICE,
+)
+"""Types whose form is an error even where the province's use of the field is assumed: the number
+rests on a national standard, and a label that is not in the list would vanish at the receiver."""
+
+
+class NewerFormat(Exception):
+    """The pack is written in a later version of the format than this program knows."""
+
+
+def read(folder: Path) -> tuple[Pack | None, list[PackProblem]]:
+    """The pack of a folder and all its problems; no pack where it cannot be put together.
+
+    Raises ``NewerFormat``, and ``OSError`` where pack.toml cannot be read.
+    """
+    problems: list[PackProblem] = []
+    root = Section(_document(folder, problems), PACK_FILE, problems)
+    if problems:
+        return None, problems
+    _judge_format(root)
+    if problems:
+        return None, problems
+    pack = _pack(root, folder)
+    return (None if problems else pack), problems
+
+
+def _document(folder: Path, problems: list[PackProblem]) -> Mapping[str, Any]:
+    path = folder / PACK_FILE
+    if path.stat().st_size > _BYTES_MOST:
+        said = Text("pack.toml 超过 1 MB，不像模板包说明。", "pack.toml is larger than 1 MB.")
+        problems.append(PackProblem("pack.too_large", PACK_FILE, said))
+        return {}
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except UnicodeDecodeError:
+        said = Text("pack.toml 不是 UTF-8 编码。请另存为 UTF-8。", "pack.toml is not UTF-8.")
+    except (tomllib.TOMLDecodeError, RecursionError) as fault:
+        at = re.search(r"line (\d+), column (\d+)", str(fault))
+        zh = f"第 {at[1]} 行第 {at[2]} 列" if at else "某处"
+        said = Text(
+            f"pack.toml 在{zh}不合 TOML 写法（常见原因：引号、括号不成对，或同一项写了两次）。请改正。",
+            f"pack.toml is not valid TOML{f' at line {at[1]}, column {at[2]}' if at else ''}.",
+        )
+    problems.append(PackProblem("pack.toml", PACK_FILE, said))
+    return {}
+
+
+def _judge_format(root: Section) -> None:
+    said = root.text("format", needed=True)
+    name, _, version = said.partition("/")
+    if name == FORMAT and version.isdecimal() and int(version) > VERSION:
+        raise NewerFormat
+    if root.has("format") and said != f"{FORMAT}/{VERSION}":
+        root.wrong(
+            "pack.format",
+            f'第一行应为 format = "{FORMAT}/{VERSION}"。这不是本程序的模板包，或第一行写错了。',
+            f'The first line must be format = "{FORMAT}/{VERSION}".',
+            "format",
+        )
+
+
+def _pack(root: Section, folder: Path) -> Pack:
+    pack_id = root.text("id", needed=True, limit=40)
+    if pack_id and not _ID.fullmatch(pack_id):
+        root.wrong(
+            "pack.value",
+            "“id”只能用小写字母、数字、“-”和“.”，2 到 40 个字符，如 hubei-2023。",
+            "The id takes lower-case letters, digits, '-' and '.', 2 to 40 of them.",
+            "id",
+        )
+    sources = tuple(_source(section) for section in root.sections("source", needed=True))
+    dictionaries: dict[str, Dictionary] = {}
+    for section in root.sections("dictionary"):
+        found = read_dictionary(section, folder)
+        if found is not None and found.id in dictionaries:
+            section.wrong(
+                "pack.value",
+                f"清单“{found.id}”写了两次。请删去一个。",
+                f"The list {found.id!r} is declared twice.",
+                "id",
+            )
+        if found is not None:
+            dictionaries[found.id] = found
+    declared = {str(item.values.get("id", "")) for item in root.sections("dictionary")}
+    sheets: list[Sheet] = []
+    rules: list[Rule] = []
+    for section in root.sections("sheet", needed=True, limit=40):
+        sheet, sheet_rules = _sheet(section, pack_id, dictionaries, declared)
+        sheets.append(sheet)
+        rules.extend(sheet_rules)
+    _judge_sheets(root, sheets)
+    fields = [field for sheet in sheets for field in sheet.fields]
+    taken = {rule.id for rule in rules}
+    for section in root.sections("rule"):
+        rule = written(section, fields, taken)
+        if rule is not None:
+            taken.add(rule.id)
+            rules.append(rule)
+    pack = Pack(
+        id=pack_id,
+        version=root.text("version", needed=True, limit=20),
+        title=root.text("title", needed=True, limit=100),
+        province=root.text("province", needed=True, limit=20),
+        issuer=root.text("issuer", needed=True, limit=100),
+        effective_from=root.text("effective_from", needed=True, limit=10),
+        sheets=tuple(sheets),
+        rules=tuple(rules),
+        dictionaries=dictionaries,
+        writer=_writer(root.section("writer"), dictionaries),
+        sources=sources,
+        folder=folder,
+        sha256=fingerprint(folder),
+        member_union_from_unit=root.flag("member_union_from_unit"),
+    )
+    root.text("note", limit=2000)
+    root.close()
+    return pack
+
+
+def fingerprint(folder: Path) -> str:
+    """SHA-256 over every file of the folder but the workbooks, in name order, hexadecimal.
+
+    Line ends do not count, so that a checkout on Windows is the same pack.
+    """
+    digest = hashlib.sha256()
+    names = sorted(
+        path.relative_to(folder).as_posix()
+        for path in folder.rglob("*")
+        if path.is_file() and path.suffix.lower() != ".xlsx"
+    )
+    for name in names:
+        content = (folder / name).read_bytes().replace(b"\r\n", b"\n")
+        digest.update(f"{name}\n{len(content)}\n".encode())
+        digest.update(content)
+    return digest.hexdigest()
+
+
+def _source(section: Section) -> Source:
+    found = Source(
+        section.text("id", needed=True, limit=40),
+        section.text("title", needed=True),
+        section.text("note", limit=1000),
+    )
+    section.close()
+    return found
+
+
+def _writer(section: Section, dictionaries: Mapping[str, Dictionary]) -> WriterRules:
+    spelling: dict[str, Mapping[str, str]] = {}
+    for name, pairs in section.mapping("label_spelling").items():
+        known = dictionaries[name].labels if name in dictionaries else ()
+        if not isinstance(pairs, dict) or not set(pairs) <= set(known):
+            section.wrong(
+                "pack.label_spelling",
+                f"label_spelling 里“{name}”写的选项不在这份清单里。请改正清单名或选项。",
+                f"label_spelling names a label that the list {name!r} does not have.",
+                "label_spelling",
+            )
+            continue
+        spelling[name] = {str(label): str(own) for label, own in pairs.items()}
+    found = WriterRules(
+        text_cells_only=section.flag("text_cells_only", True),
+        one_member_file_per_union=section.flag("one_member_file_per_union"),
+        parents_before_children=section.flag("parents_before_children"),
+        serial_numbers=section.flag("serial_numbers"),
+        label_spelling=spelling,
+    )
+    section.close()
+    return found
+
+
+def _sheet(
+    section: Section,
+    pack_id: str,
+    dictionaries: Mapping[str, Dictionary],
+    declared: set[str],
+) -> tuple[Sheet, list[Rule]]:
+    kinds = tuple(Kind(name) for name in section.texts("kinds") if name in set(Kind))
+    if not kinds or len(kinds) != len(section.texts("kinds")) or len(set(kinds)) != len(kinds):
+        section.wrong(
+            "pack.value",
+            f"“kinds”要写明这张表是哪一类记录：{'、'.join(Kind)}。",
+            f"'kinds' must name the kinds of record in this sheet: {', '.join(Kind)}.",
+            "kinds",
+        )
+        kinds = kinds or (Kind.MEMBER,)
+    said: list[FieldRules] = []
+    for item in section.sections("field", needed=True, limit=200):
+        said.append(_field(item, kinds, pack_id, dictionaries, declared))
+    fields = tuple(item.field for item in said)
+    _judge_fields(section, fields)
+    name = section.text("name", needed=True, limit=31)
+    if _SHEET_NAME_BAD.search(name):
+        section.wrong(
+            "pack.value",
+            "工作表名称不能含有 [ ] : * ? / \\ ' 这些符号。",
+            "A sheet name must not hold any of [ ] : * ? / \\ '.",
+            "name",
+        )
+    workbook = section.text("workbook", needed=True, limit=120)
+    if workbook and (inside(Path(), workbook) is None or "/" in workbook):
+        section.wrong(
+            "pack.path",
+            "工作簿只写文件名，不能带文件夹、“..”或盘符。",
+            "The workbook is a bare file name: no folder, '..' or drive.",
+            "workbook",
+        )
+    elif not workbook.lower().endswith(".xlsx"):
+        section.wrong(
+            "pack.value", "工作簿文件名应以 .xlsx 结尾。", "The workbook must be .xlsx.", "workbook"
+        )
+    sheet_id = section.text("id", needed=True, limit=40)
+    layout = _layout(section.section("layout"))
+    section.close()
+    rules = [rule for item in said for rule in implied(item)]
+    return Sheet(sheet_id, name, workbook, kinds, fields, layout), rules
+
+
+def _layout(section: Section) -> Layout:
+    titles = section.texts("title_rows", limit=20)
+    level = section.whole("header_levels", 1, low=1, high=2)
+    header = section.whole("header_row", len(titles) + 1, low=1, high=60)
+    example = section.mapping("example")
+    found = Layout(
+        title_rows=titles,
+        header_row=header,
+        header_levels=level,
+        data_row=section.whole("data_row", header + level, low=2, high=80),
+        note=section.text("note", limit=4000),
+        example={str(key): str(value) for key, value in example.items()},
+        blank_rows=section.whole("blank_rows", 200, low=1, high=10_000),
+    )
+    if header <= len(titles) or found.data_row < header + level:
+        section.wrong(
+            "pack.layout",
+            "标题行、表头行、数据行的先后不对：表头要在标题之下，数据要在表头之下。",
+            "The title, header and data rows must follow one another.",
+        )
+    section.close()
+    return found
+
+
+def _field(
+    section: Section,
+    kinds: tuple[Kind, ...],
+    pack_id: str,
+    dictionaries: Mapping[str, Dictionary],
+    declared: set[str],
+) -> FieldRules:
+    kind = section.one_of("kind", Kind, kinds[0], needed=len(kinds) > 1)
+    field_type = section.one_of("type", FieldType, FieldType.TEXT, needed=True)
+    provenance = section.one_of("provenance", Provenance, Provenance.ASSUMED)
+    field = Field(
+        kind=kind,
+        id=section.text("id", needed=True, limit=80),
+        header=section.text("header", needed=True, limit=120),
+        type=field_type,
+        required=section.flag("required"),
+        aliases=section.texts("aliases"),
+        group=section.text("group", limit=120),
+        dictionary=section.text("dictionary", limit=60),
+        max_length=section.whole("max_length", 0, low=0, high=32_767),
+        date_format=section.text("date_format", _DATE_FORMATS[0], limit=20),
+        provenance=provenance,
+        required_provenance=section.one_of("required_provenance", Provenance, provenance),
+        source=section.text("source"),
+        note=section.text("note", limit=1000),
+        constant=section.text("constant", limit=100),
+        width=section.whole("width", 16, low=2, high=100),
+        alternative=section.text("alternative", limit=80),
+        hint=section.text("hint", limit=200),
+    )
+    official = provenance is Provenance.OFFICIAL or field_type in _STATED_BY_STANDARD
+    usual = Severity.ERROR if official else Severity.WARNING
+    severity = section.one_of("severity", Severity, usual)
+    params = section.mapping("params")
+    section.close()
+    _judge_field(section, field, kinds, pack_id, dictionaries, declared)
+    return FieldRules(field, severity, params)
+
+
+def _judge_field(
+    section: Section,
+    field: Field,
+    kinds: tuple[Kind, ...],
+    pack_id: str,
+    dictionaries: Mapping[str, Dictionary],
+    declared: set[str],
+) -> None:
+    serial = field.type is FieldType.SERIAL
+    own = field.id.startswith(f"{pack_id}.") and re.fullmatch(
+        r"[a-z0-9_]+", field.id[len(pack_id) + 1 :]
+    )
+    if not (serial or own or field.id in FIELDS[field.kind]):
+        section.wrong(
+            "pack.field_unknown",
+            f"“{field.id}”不是“{field.kind.value}”的国家字段名；本包自有的字段要写成“{pack_id}.名称”。",
+            f"{field.id!r} is no national field of {field.kind.value}; "
+            f"a field of this pack alone is called '{pack_id}.name'.",
+            "id",
+        )
+    if field.kind not in kinds:
+        section.wrong(
+            "pack.value",
+            "字段的“kind”不在这张表的“kinds”里。",
+            "The field's kind is not among the sheet's kinds.",
+            "kind",
+        )
+    choice = field.type is FieldType.CHOICE
+    if choice and field.dictionary not in declared:
+        section.wrong(
+            "pack.dictionary_unknown",
+            f"字段用到的清单“{field.dictionary}”没有用 [[dictionary]] 写明。请补上或改正名称。",
+            f"The list {field.dictionary!r} is not declared by a [[dictionary]].",
+            "dictionary",
+        )
+    if not choice and field.dictionary:
+        section.wrong(
+            "pack.value",
+            '只有 type = "choice" 的字段才有清单。',
+            "Only a field of type choice has a list.",
+            "dictionary",
+        )
+    listed = dictionaries.get(field.dictionary)
+    if field.constant and choice and listed and field.constant not in listed.labels:
+        section.wrong(
+            "pack.constant",
+            "固定值（constant）不在字段的清单里。请改正。",
+            "The constant is not in the field's list.",
+            "constant",
+        )
+    if field.date_format not in _DATE_FORMATS:
+        section.wrong(
+            "pack.value",
+            f"日期格式只能是：{'、'.join(_DATE_FORMATS)}。",
+            f"The date format must be one of {', '.join(_DATE_FORMATS)}.",
+            "date_format",
+        )
+
+
+def _judge_fields(section: Section, fields: tuple[Field, ...]) -> None:
+    seen: set[tuple[Kind, str]] = set()
+    columns: dict[str, Field] = {}
+    for field in fields:
+        if (field.kind, field.id) in seen:
+            section.wrong(
+                "pack.field_twice",
+                f"字段“{field.id}”在这张表里出现了两次。请删去一个。",
+                f"The field {field.id!r} stands twice in this sheet.",
+                field.id,
+            )
+        seen.add((field.kind, field.id))
+        for written_name in {header_key(name) for name in (field.header, *field.aliases)}:
+            other = columns.setdefault(written_name, field)
+            if other is field or (other.group != field.group and other.group and field.group):
+                continue
+            code = (
+                "pack.header_duplicate"
+                if written_name == header_key(field.header)
+                else ("pack.alias_competes")
+            )
+            section.wrong(
+                code,
+                f"“{field.header}”与“{other.header}”争用同一个列名或别名，读表时无法分清。请只留一处。",
+                f"The columns of {field.id!r} and {other.id!r} share a header or alias.",
+                field.id,
+            )
+    for field in fields:
+        if field.alternative and (field.kind, field.alternative) not in seen:
+            section.wrong(
+                "pack.rule_field",
+                f"替代字段“{field.alternative}”不在这张表里。",
+                f"The alternative field {field.alternative!r} is not in this sheet.",
+                field.id,
+            )
+
+
+def _judge_sheets(root: Section, sheets: list[Sheet]) -> None:
+    ids = [sheet.id for sheet in sheets]
+    names = [(sheet.workbook.casefold(), sheet.name.casefold()) for sheet in sheets]
+    kinds = [kind for sheet in sheets for kind in sheet.kinds]
+    if len(set(ids)) != len(ids) or len(set(names)) != len(names) or len(set(kinds)) != len(kinds):
+        root.wrong(
+            "pack.sheet_twice",
+            "同一张表（编号、名称）或同一类记录写了两次。每类记录只能有一张表。",
+            "A sheet, or a kind of record, is described twice; each kind has one sheet.",
+            "[[sheet]]",
+        )
