@@ -1,0 +1,277 @@
+"""The verbs that read workbooks and packs: check, import, template, pack."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from collector import packs
+from collector.cli import terminal
+from collector.cli.session import unlocked
+from collector.model import Finding, Kind, Outcome, Severity
+from collector.packs.spec import Pack
+from collector.services import templates
+from collector.services.checking import check_files, explain
+from collector.services.importing import import_files
+from collector.sheets.reading import FileReading
+
+_PLACES_SHOWN = 20
+
+_SEVERITY = {
+    Severity.ERROR: ("错误", "error"),
+    Severity.WARNING: ("提醒", "warning"),
+    Severity.INFO: ("说明", "info"),
+}
+_OUTCOME = {
+    Outcome.ADDED: ("新增", "added"),
+    Outcome.UPDATED: ("更新", "updated"),
+    Outcome.UNCHANGED: ("不变", "unchanged"),
+    Outcome.PARKED: ("待修", "parked"),
+    Outcome.SKIPPED: ("跳过", "skipped"),
+}
+
+
+def check(options: argparse.Namespace) -> int:
+    result = check_files(
+        options.files,
+        options.pack,
+        _kind(options.kind),
+        terminal.progress(options.lang),
+        options.marked,
+        lang=options.lang,
+    )
+    if options.json:
+        terminal.say_json(result.as_json())
+        return int(result.has_errors)
+    _say_files(result.reading.files, options.lang)
+    _say_findings(result.findings, result.pack, result.reading.files, options.lang)
+    zh = options.lang == "zh"
+    terminal.say(
+        f"共 {result.rows} 行，{result.clean_rows} 行没有错误。"
+        if zh
+        else f"{result.rows} rows, {result.clean_rows} without an error."
+    )
+    for path in result.marked:
+        terminal.say(f"{'标注副本' if zh else 'marked copy'}：{path}")
+    return int(result.has_errors)
+
+
+def bring_in(options: argparse.Namespace) -> int:
+    with unlocked(options) as session:
+        result = import_files(
+            session,
+            options.files,
+            _kind(options.kind),
+            terminal.progress(options.lang),
+            options.dry_run,
+        )
+        if options.json:
+            terminal.say_json(result.as_json())
+            return int(result.has_errors)
+        zh = options.lang == "zh"
+        files = result.staged.reading.files
+        _say_files(files, options.lang)
+        _say_findings(result.findings, session.pack, files, options.lang)
+        if result.staged.seen_before:
+            terminal.say(
+                "这些文件里有以前导入过的，内容相同的行不会重复入库。"
+                if zh
+                else "Some of these very files were imported before; equal rows are not repeated."
+            )
+        counted = "，".join(
+            f"{_OUTCOME[outcome][0 if zh else 1]} {result.counts.get(outcome, 0)}"
+            for outcome in Outcome
+        )
+        lead = "试算（没有写入）" if options.dry_run else "已导入"
+        if not zh:
+            lead = "Dry run, nothing written" if options.dry_run else "Imported"
+        terminal.say(f"{lead}：{result.rows} {'行' if zh else 'rows'} = {counted}")
+        if result.released:
+            terminal.say(
+                f"以前待修的 {result.released} 行现在已合格入库。"
+                if zh
+                else f"{result.released} rows parked earlier are sound now."
+            )
+        return int(result.has_errors)
+
+
+def template(options: argparse.Namespace) -> int:
+    written = templates.write_blank_workbooks(options.pack, options.out)
+    if options.json:
+        terminal.say_json(
+            {"format": "collector.template/1", "files": [str(path) for path in written]}
+        )
+    else:
+        for path in written:
+            terminal.say(str(path))
+    return 0
+
+
+def pack_list(options: argparse.Namespace) -> int:
+    found = packs.installed()
+    if options.json:
+        terminal.say_json(
+            {"format": "collector.packs/1", "packs": [_pack_head(pack) for pack in found]}
+        )
+        return 0
+    for pack in found:
+        terminal.say(f"{pack.id}\t{pack.version}\t{pack.title}")
+    return 0
+
+
+def pack_show(options: argparse.Namespace) -> int:
+    pack = packs.load(options.pack)
+    if options.json:
+        terminal.say_json(_pack_json(pack))
+        return 0
+    terminal.say(f"{pack.title}  {pack.id}/{pack.version}  {pack.issuer}")
+    for source in pack.sources:
+        terminal.say(f"  依据 {source.id}：{source.title}")
+    for sheet in pack.sheets:
+        terminal.say(f"\n[{sheet.name}] {sheet.workbook}")
+        for item in sheet.fields:
+            mark = "必填" if item.required else "选填"
+            origin = "官方" if item.provenance.value == "official" else "推定"
+            header = " ".join(item.header.split())
+            choices = f"（{item.dictionary}）" if item.dictionary else ""
+            terminal.say(f"  {mark} {origin} {header}{choices} {item.source}".rstrip())
+    terminal.say("")
+    for rule in pack.rules:
+        terminal.say(
+            f"  {_SEVERITY[rule.severity][0]} {rule.record}.{'/'.join(rule.fields)}"
+            f" {rule.kind} {rule.source}".rstrip()
+        )
+    return 0
+
+
+def pack_check(options: argparse.Namespace) -> int:
+    problems = templates.check_pack(options.folder)
+    if options.json:
+        terminal.say_json(
+            {
+                "format": "collector.pack-check/1",
+                "problems": [
+                    {
+                        "code": item.code,
+                        "where": item.where,
+                        "sentence": item.text.said(options.lang),
+                    }
+                    for item in problems
+                ],
+            }
+        )
+    else:
+        for item in problems:
+            terminal.say(f"✗ {item.where}：{item.text.said(options.lang)}")
+        if not problems:
+            terminal.say("规则包没有问题。" if options.lang == "zh" else "The pack is sound.")
+    return int(bool(problems))
+
+
+def _kind(name: str | None) -> Kind | None:
+    return Kind(name) if name else None
+
+
+def _say_files(files: Sequence[FileReading], lang: str) -> None:
+    for file in files:
+        code = f"（{file.encoding}）" if file.encoding else ""
+        terminal.say(f"{file.name}{code}")
+        for sheet in file.sheets:
+            if sheet.kind is None:
+                note = "未采用" if lang == "zh" else "not used"
+                terminal.say(f"  [{sheet.sheet}] {note}")
+                continue
+            terminal.say(
+                f"  [{sheet.sheet}] {sheet.kind}，表头第 {sheet.header_row} 行，"
+                f"{sheet.rows} 行数据，另有 {len(sheet.skipped)} 行不是数据"
+                if lang == "zh"
+                else f"  [{sheet.sheet}] {sheet.kind}, header in row {sheet.header_row},"
+                f" {sheet.rows} rows, {len(sheet.skipped)} others not data"
+            )
+
+
+def _say_findings(
+    findings: Iterable[Finding], pack: Pack, files: Sequence[FileReading], lang: str
+) -> None:
+    """Each fault once with its count, its advice and its first places."""
+    groups: dict[tuple[Severity, str, str, Kind | None], list[Finding]] = {}
+    for item in findings:
+        groups.setdefault((item.severity, item.code, item.field, item.kind), []).append(item)
+    order = list(Severity)
+    for group, items in sorted(
+        groups.items(), key=lambda pair: (order.index(pair[0][0]), -len(pair[1]))
+    ):
+        said = explain(items[0], pack)
+        severity = _SEVERITY[group[0]][0 if lang == "zh" else 1]
+        terminal.say(f"\n{severity} × {len(items)}  {said.sentence.said(lang)}")
+        clause = f"（{said.source_clause}）" if said.source_clause else ""
+        terminal.say(f"  → {said.advice.said(lang)}{clause}")
+        shown = [_place(item, files) for item in items[:_PLACES_SHOWN]]
+        more = len(items) - len(shown)
+        terminal.say("  " + "  ".join(shown) + (f"  … +{more} (--json)" if more else ""))
+    if groups:
+        terminal.say("")
+
+
+def _place(item: Finding, files: Sequence[FileReading]) -> str:
+    file = files[item.file].name if len(files) > 1 else ""
+    return "!".join(part for part in (file, item.sheet, f"{item.column}{item.row}") if part)
+
+
+def _pack_head(pack: Pack) -> dict[str, Any]:
+    return {
+        "id": pack.id,
+        "version": pack.version,
+        "title": pack.title,
+        "province": pack.province,
+        "issuer": pack.issuer,
+        "effective_from": pack.effective_from,
+        "sha256": pack.sha256,
+    }
+
+
+def _pack_json(pack: Pack) -> dict[str, Any]:
+    return {
+        "format": "collector.pack-show/1",
+        **_pack_head(pack),
+        "sources": [
+            {"id": item.id, "title": item.title, "note": item.note} for item in pack.sources
+        ],
+        "sheets": [
+            {
+                "id": sheet.id,
+                "name": sheet.name,
+                "workbook": sheet.workbook,
+                "kinds": [kind.value for kind in sheet.kinds],
+                "fields": [
+                    {
+                        "kind": item.kind.value,
+                        "id": item.id,
+                        "header": item.header,
+                        "type": item.type.value,
+                        "required": item.required,
+                        "dictionary": item.dictionary,
+                        "provenance": item.provenance.value,
+                        "required_provenance": item.required_provenance.value,
+                        "source": item.source,
+                    }
+                    for item in sheet.fields
+                ],
+            }
+            for sheet in pack.sheets
+        ],
+        "rules": [
+            {
+                "id": rule.id,
+                "kind": rule.kind,
+                "record": rule.record.value,
+                "fields": list(rule.fields),
+                "severity": rule.severity.value,
+                "source": rule.source,
+            }
+            for rule in pack.rules
+        ],
+        "folder": Path(pack.folder).name,
+    }

@@ -1,0 +1,194 @@
+"""The verbs and options of the command line; what they mean is a contract with scripts."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import NoReturn
+
+from collector import __version__
+from collector.cli import checking, proving, records, submitting
+from collector.errors import WrongUse
+from collector.model import Kind, Status
+from collector.wording import Text
+
+KINDS = tuple(kind.value for kind in Kind)
+
+
+class _Parser(argparse.ArgumentParser):
+    """Raises instead of printing and leaving, so that ``--json`` gets its document too."""
+
+    def error(self, message: str) -> NoReturn:
+        raise WrongUse(
+            "usage.wrong",
+            Text("命令写得不对。", "The command is not written right."),
+            Text(
+                f"{self.prog} 的用法见 {self.prog} --help（{message}）",
+                f"see {self.prog} --help ({message})",
+            ),
+        )
+
+
+def language(arguments: Sequence[str]) -> str:
+    """``--lang`` as far as it can be told from a command that may be wrong."""
+    return _value(arguments, "--lang", {"zh", "en"}) or "zh"
+
+
+def home(arguments: Sequence[str]) -> str | None:
+    """``--home`` as far as it can be told from a command that may be wrong."""
+    return _value(arguments, "--home", None)
+
+
+def _value(arguments: Sequence[str], option: str, allowed: set[str] | None) -> str | None:
+    for index, word in enumerate(arguments):
+        given = None
+        if word == option and index + 1 < len(arguments):
+            given = arguments[index + 1]
+        elif word.startswith(option + "="):
+            given = word.partition("=")[2]
+        if given is not None and (allowed is None or given in allowed):
+            return given
+    return None
+
+
+def parse(arguments: Sequence[str], lang: str = "zh") -> argparse.Namespace:
+    """The options of one verb; ``.run`` is what carries it out.
+
+    Raises ``WrongUse usage.wrong``; ``--help`` and ``--version`` print and leave with 0.
+    """
+    found = build().parse_args(list(arguments))
+    found.lang = lang
+    return found
+
+
+def build() -> argparse.ArgumentParser:
+    top = _Parser(
+        prog="collector",
+        description="工会实名制信息采集工具（离线）。不带动词时打开窗口。"
+        " Offline collection tool; opens the window without a verb.",
+    )
+    top.add_argument("--version", action="version", version=f"collector {__version__}")
+    top.add_argument("--home", metavar="DIR", help="工作区文件夹 workspace folder")
+    top.add_argument(
+        "--passphrase-file", metavar="FILE", type=Path, help="口令文件，取第一行 its first line"
+    )
+    top.add_argument("--operator", metavar="NAME", help="以哪个采集员打开 whose passphrase it is")
+    top.add_argument("--lang", choices=("zh", "en"), help="语言 language of sentences")
+    verbs = top.add_subparsers(dest="verb", required=True, metavar="VERB")
+
+    demo = _verb(verbs, "demo", "用虚构人员走完整个流程 the whole job on made-up people", proving.demo)
+    demo.add_argument("--rows", type=_positive, default=200, metavar="N")
+    demo.add_argument("--keep", type=Path, metavar="DIR")
+
+    init = _verb(verbs, "init", "建立加密工作区 make an encrypted workspace", submitting.init)
+    init.add_argument("--pack", required=True, metavar="ID")
+    init.add_argument("--operator", required=True, metavar="NAME", dest="new_operator")
+    init.add_argument("--unit", default="", metavar="NAME")
+    init.add_argument("--unit-code", default="", metavar="USCC")
+    _json(init)
+
+    pack = verbs.add_parser("pack", help="省级规则包 rule packs of the provinces")
+    pack_verbs = pack.add_subparsers(dest="pack_verb", required=True, metavar="VERB")
+    _json(_verb(pack_verbs, "list", "已安装的规则包 packs installed", checking.pack_list))
+    show = _verb(pack_verbs, "show", "字段、规则和来源 fields, rules, sources", checking.pack_show)
+    show.add_argument("pack", metavar="ID")
+    _json(show)
+    sound = _verb(pack_verbs, "check", "检查规则包文件夹 is it sound", checking.pack_check)
+    sound.add_argument("folder", type=Path, metavar="DIR")
+    _json(sound)
+
+    template = _verb(verbs, "template", "写出空白模板 write blank workbooks", checking.template)
+    template.add_argument("pack", metavar="PACK")
+    template.add_argument("-o", "--out", required=True, type=Path, metavar="DIR")
+    _json(template)
+
+    check = _verb(verbs, "check", "只检查，不入库 check only", checking.check)
+    check.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    check.add_argument("--pack", required=True, metavar="ID")
+    check.add_argument("--kind", choices=KINDS)
+    check.add_argument("--marked", type=Path, metavar="DIR")
+    _json(check)
+
+    bring = _verb(verbs, "import", "导入工作区 import into the workspace", checking.bring_in)
+    bring.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    bring.add_argument("--kind", choices=KINDS)
+    bring.add_argument("--dry-run", action="store_true")
+    _json(bring)
+
+    listing = _verb(verbs, "list", "列出记录（含数据）records, with data", records.listing)
+    listing.add_argument("kind", choices=KINDS)
+    listing.add_argument("--where", action="append", default=[], metavar="FIELD=VALUE")
+    listing.add_argument("--status", choices=[status.value for status in Status])
+    shape = listing.add_mutually_exclusive_group()
+    shape.add_argument("--json", action="store_true")
+    shape.add_argument("--csv", action="store_true")
+
+    one = _verb(verbs, "show", "一条记录（含数据）one record, with data", records.show)
+    one.add_argument("kind", choices=KINDS)
+    one.add_argument("key", metavar="KEY")
+    _json(one)
+
+    _json(_verb(verbs, "status", "工作区概况 counts and open findings", records.status))
+
+    export = _verb(verbs, "export", "封装上报包 make a submission bundle", submitting.export)
+    export.add_argument("-o", "--out", required=True, type=Path, metavar="DIR")
+    export.add_argument("--to", action="append", default=[], type=Path, metavar="CERT.pem")
+    export.add_argument("--pack", metavar="ID")
+    export.add_argument("--union", metavar="CODE")
+    export.add_argument("--workbooks", action="store_true", help="附上省模板工作簿")
+    export.add_argument("--leave-parked", action="store_true", help="待修的行不上报，其余照常")
+    _json(export)
+
+    bundle = verbs.add_parser("bundle", help="查看、验证、打开上报包 look at and open bundles")
+    bundles = bundle.add_subparsers(dest="bundle_verb", required=True, metavar="VERB")
+    inspect = _verb(bundles, "inspect", "只看信封 the envelope only", submitting.inspect)
+    inspect.add_argument("file", type=Path, metavar="FILE")
+    _json(inspect)
+    verify = _verb(bundles, "verify", "验证签名和内容 verify", submitting.verify)
+    _key_options(verify, needed=False)
+    opened = _verb(bundles, "open", "验证、解密、解包 verify and unpack", submitting.open_)
+    _key_options(opened, needed=True)
+    opened.add_argument("-o", "--out", required=True, type=Path, metavar="DIR")
+    opened.add_argument("--again", action="store_true", help="已收过的包再打开一次")
+
+    journal = verbs.add_parser("journal", help="审计链 the audit chain")
+    journals = journal.add_subparsers(dest="journal_verb", required=True, metavar="VERB")
+    _json(_verb(journals, "verify", "验证审计链 verify the chain", records.journal_verify))
+    shown = _verb(journals, "show", "审计记录 its entries", records.journal_show)
+    shown.add_argument("--record", metavar="KEY")
+    _json(shown)
+
+    _json(_verb(verbs, "self-test", "检验本机安装 prove this installation", proving.self_test))
+    return top
+
+
+Run = Callable[[argparse.Namespace], int]
+
+
+def _verb(
+    verbs: argparse._SubParsersAction[argparse.ArgumentParser], name: str, text: str, run: Run
+) -> argparse.ArgumentParser:
+    made = verbs.add_parser(name, help=text, description=text)
+    made.set_defaults(run=run)
+    return made
+
+
+def _json(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("--json", action="store_true", help="只输出一个 JSON 文档")
+
+
+def _key_options(verb: argparse.ArgumentParser, *, needed: bool) -> None:
+    verb.add_argument("file", type=Path, metavar="FILE")
+    verb.add_argument("--trust", required=True, type=Path, metavar="CA.pem")
+    verb.add_argument("--key", required=needed, type=Path, metavar="KEY.p12")
+    verb.add_argument("--cert", type=Path, metavar="CERT.pem", help="PEM 私钥对应的证书")
+    verb.add_argument("--key-passphrase-file", type=Path, metavar="FILE")
+    _json(verb)
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("1 or more")
+    return number
