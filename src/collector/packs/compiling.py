@@ -109,7 +109,8 @@ def written(section: Section, fields: Sequence[Field], taken: set[str]) -> Rule 
     if assumed and severity is Severity.ERROR:
         section.wrong(
             "pack.assumed_error",
-            "推断的规则（assumed）只能是提醒（warning 或 info），不能是错误。请改 severity，或写明文件依据。",
+            "推断的规则（assumed）只能提醒（warning、info），不能算错误。"
+            "请改 severity，或写明文件依据。",
             "An assumed rule may only warn. Change its severity or name the official source.",
             "severity",
         )

@@ -79,7 +79,7 @@ def _document(folder: Path, problems: list[PackProblem]) -> Mapping[str, Any]:
         at = re.search(r"line (\d+), column (\d+)", str(fault))
         zh = f"第 {at[1]} 行第 {at[2]} 列" if at else "某处"
         said = Text(
-            f"pack.toml 在{zh}不合 TOML 写法（常见原因：引号、括号不成对，或同一项写了两次）。请改正。",
+            f"pack.toml 在{zh}不合 TOML 写法（引号、括号不成对，或同一项写了两次）。请改正。",
             f"pack.toml is not valid TOML{f' at line {at[1]}, column {at[2]}' if at else ''}.",
         )
     problems.append(PackProblem("pack.toml", PACK_FILE, said))
@@ -225,6 +225,13 @@ def _sheet(
             "kinds",
         )
         kinds = kinds or (Kind.MEMBER,)
+    if len(kinds) > 1 and set(kinds) != {Kind.UNIT, Kind.UNION}:
+        section.wrong(
+            "pack.value",
+            "一张表只放一类记录，或者一行是一个单位和它的工会（unit、union）。",
+            "A sheet holds one kind of record, or a unit and its union a row.",
+            "kinds",
+        )
     said: list[FieldRules] = []
     for item in section.sections("field", needed=True, limit=200):
         said.append(_field(item, kinds, pack_id, dictionaries, declared))

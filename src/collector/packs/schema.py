@@ -138,7 +138,7 @@ class Section:
                 self.wrong(
                     "pack.key_unknown",
                     f"不认识“{key}”这一项。{near.zh or '请删去，或升级本程序。'}",
-                    f"The key {key!r} is not known. {near.en or 'Remove it, or update the program.'}",
+                    f"The key {key!r} is not known. {near.en or 'Remove it.'}",
                     key,
                 )
 
