@@ -95,7 +95,7 @@ def _send_workbook(pipe: Connection, path: str) -> None:
         sheet = book.get_sheet_by_index(index)
         if sheet.start is None or sheet.end is None:
             continue
-        first_row, first_column = sheet.start
+        _first_row, first_column = sheet.start
         rows = sheet.end[0] + 1
         width = sheet.end[1] - first_column + 1
         if rows * width > _MAX_CELLS:

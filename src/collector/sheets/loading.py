@@ -28,9 +28,7 @@ def load(path: Path, progress: Progress | None = None) -> RawWorkbook:
         encoding, sheets = reader.sheets(progress)
     if scans is not None:
         _join(examined, sheets, scans)
-    return RawWorkbook(
-        path, path.name, examined.sha256, examined.format, encoding or None, sheets
-    )
+    return RawWorkbook(path, path.name, examined.sha256, examined.format, encoding or None, sheets)
 
 
 def _join(examined: Examined, sheets: list[RawSheet], scans: list[SheetScan | None]) -> None:
@@ -49,6 +47,7 @@ def _join(examined: Examined, sheets: list[RawSheet], scans: list[SheetScan | No
             raise refused("workbook.damaged", examined.path, sheet=sheet.name)
         sheet.formulas = scanned.formulas
         sheet.errors = scanned.errors
+        sheet.uncalculated = scanned.uncalculated
         sheet.merges = scanned.merges
         sheet.hidden_rows = scanned.hidden_rows
         sheet.hidden_columns = scanned.hidden_columns()

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import multiprocessing
 import time
-from pathlib import Path
+from typing import Self
 
 from collector.errors import Cancelled
 from collector.progress import Progress
 from collector.sheets import child, wire
 from collector.sheets.preflight import Examined
-from collector.sheets.raw import Cell, RawSheet
+from collector.sheets.raw import RawSheet
 from collector.sheets.refusals import REFUSALS, refused
 from collector.wording import Text
 
@@ -38,7 +38,7 @@ class Reader:
         self._process.start()
         theirs.close()
 
-    def __enter__(self) -> Reader:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:

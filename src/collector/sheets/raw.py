@@ -41,6 +41,8 @@ class RawSheet:
     hidden_columns: set[int] = field(default_factory=set)
     errors: dict[tuple[int, int], str] = field(default_factory=dict)
     """(row, column) -> the error the cell shows (``#N/A`` ...)"""
+    uncalculated: set[tuple[int, int]] = field(default_factory=set)
+    """(row, column) of formulas the file holds no result of"""
 
     @property
     def last_row(self) -> int:

@@ -46,6 +46,10 @@ _ROW = re.compile(rb'<row r="([0-9]{1,7})"([^>]*)>')
 _ROW_ATTRIBUTES = re.compile(rb'(?: [A-Za-z0-9:]+="[^"]*")* ?/?')
 _HIDDEN = re.compile(rb' hidden="(?:1|true|on)"')
 _FORMULA = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})"[^>]*><f[ />]')
+_UNCALCULATED = re.compile(
+    rb'<c r="([A-Z]{1,3})([0-9]{1,7})"(?![^>]* t="str")[^>]*>(?:<f[^>]*/>|<f[^>]*>[^<]*</f>)'
+    rb"(?:<v></v>|<v/>)?</c>"
+)
 _ERROR = re.compile(
     rb'<c r="([A-Z]{1,3})([0-9]{1,7})"[^>]* t="e"[^>]*>(?:<f[^>]*/>|<f[^>]*>[^<]*</f>)?'
     rb"(?:<v>([^<]*)</v>)?"
@@ -81,6 +85,8 @@ class SheetScan:
     last_row: int = 0
     last_column: int = 0
     formulas: set[tuple[int, int]] = field(default_factory=set)
+    uncalculated: set[tuple[int, int]] = field(default_factory=set)
+    """formulas without a result; ``t="str"`` and no text is a result: the empty text"""
     errors: dict[tuple[int, int], str] = field(default_factory=dict)
     merges: list[Range] = field(default_factory=list)
     hidden_rows: set[int] = field(default_factory=set)
@@ -207,6 +213,8 @@ def _scan_block(block: bytes, scan: SheetScan, shapes: _Shapes) -> None:
         if len(found) != block.count(b"<f"):
             raise _OtherDialect
         scan.formulas.update((int(row), number(letters.decode())) for letters, row in found)
+        empty = _UNCALCULATED.findall(block)
+        scan.uncalculated.update((int(row), number(letters.decode())) for letters, row in empty)
     rows = _ROW.findall(block)
     if len(rows) != block.count(b"<row "):
         raise _OtherDialect
@@ -285,6 +293,8 @@ class _Elements:
         self._column = 0
         self._inside = ""
         self._error = False
+        self._text = False
+        self._formula = False
         self._shown = ""
         self._filled = False
         self.gap = 0
@@ -299,6 +309,8 @@ class _Elements:
             if place is not None:
                 self._row, self._column = self._place(place)
             self._error = attributes.get("t") == "e"
+            self._text = attributes.get("t") == "str"
+            self._formula = False
             self._shown = ""
             self._filled = False
         elif local == "row":
@@ -309,6 +321,7 @@ class _Elements:
                 scan.hidden_rows.add(self._row)
         elif local == "f" and self._column:
             scan.formulas.add((self._row, self._column))
+            self._formula = True
             self._inside = local
         elif local in ("v", "t"):
             self._inside = local
@@ -331,6 +344,8 @@ class _Elements:
                 scan.cells += 1
                 scan.last_row = max(scan.last_row, self._row)
                 scan.last_column = max(scan.last_column, self._column)
+            elif self._formula and not self._text:
+                scan.uncalculated.add((self._row, self._column))
             if self._error:
                 scan.errors[self._row, self._column] = self._shown
         elif local == "sheetData":
@@ -348,7 +363,9 @@ class _Elements:
         row1, column1 = self._place(first)
         row2, column2 = self._place(last or first)
         merges = self._scan.merges
-        merges.append((min(row1, row2), min(column1, column2), max(row1, row2), max(column1, column2)))
+        merges.append(
+            (min(row1, row2), min(column1, column2), max(row1, row2), max(column1, column2))
+        )
         if len(merges) > MAX_MERGES:
             raise refused("workbook.too_many_merges", self._archive.path)
 

@@ -1,0 +1,201 @@
+"""Every cell becomes canonical text once, here. Damage is named, never repaired by guess.
+
+A column is done at once: where one pattern over all its cells shows that nothing is to be changed,
+nothing is; else only the cells that differ from the pattern are looked at one by one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from types import MappingProxyType
+
+from collector.codes import dates, phone, text
+from collector.packs.dictionary import Dictionary
+from collector.packs.spec import Field, FieldType
+from collector.sheets.raw import Cell
+
+_ID_DAMAGED = "resident_id.damaged_by_excel"
+_USCC_DAMAGED = "uscc.damaged_by_excel"
+_ERROR_VALUE = "cell.error_value"
+
+_EXACT_DIGITS = 15
+"""digits a number cell keeps (IEEE 754 double, as Excel shows it)"""
+_SCIENTIFIC = re.compile(r"[0-9](?:\.[0-9]+)?[Ee]\+?[0-9]{1,2}")
+_ERRORS = frozenset(
+    ("#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!", "#CALC!")
+)
+_SERIALS = range(3_654, 73_051)
+"""1910-01-01 to 2099-12-31: a smaller or larger number in a date column is no day anybody meant"""
+_THOUSANDS = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+")
+_WHOLE = re.compile(r"0*([0-9]+)(?:\.0+)?")
+
+# Cells made of these characters only are canonical as they stand; U+0000 parts the cells.
+_CLEAN: MappingProxyType[FieldType, re.Pattern[str]] = MappingProxyType(
+    {
+        FieldType.NAME: re.compile(r"[^\x00\u4e00-\u9fff]"),
+        FieldType.TEXT: re.compile(r"[^\x00\u4e00-\u9fff0-9A-Za-z（）、，。]"),
+        FieldType.ID_NUMBER: re.compile(r"[^\x000-9X]"),
+        FieldType.USCC: re.compile(r"[^\x000-9A-Z]"),
+        FieldType.UNION_CODE: re.compile(r"[^\x000-9A-Z]"),
+    }
+)
+_MOBILES = re.compile(r"(?:(?:1[0-9]{10})?\x00)*+")
+
+
+@dataclass(slots=True)
+class CanonicalColumn:
+    texts: list[str]
+    originals: dict[int, str] = field(default_factory=dict)
+    """index -> what was typed, only where it differs"""
+    faults: dict[int, str] = field(default_factory=dict)
+    """index -> finding code of a cell that cannot be believed"""
+
+
+def canonical_text(item: Field, dictionary: Dictionary | None, typed: str) -> str:
+    """What a person typed into a form, as the store keeps it."""
+    return _tidier(item, dictionary)(typed)
+
+
+def canonical_column(
+    item: Field, dictionary: Dictionary | None, cells: Sequence[Cell]
+) -> CanonicalColumn:
+    """The canonical texts of one column, with what was typed and what is damaged."""
+    try:
+        joined: str | None = "\0".join(cells)  # type: ignore[arg-type]
+    except TypeError:
+        joined = None  # numbers or dates among them
+    if joined is not None and _is_clean(item.type, joined):
+        return CanonicalColumn(list(cells))  # type: ignore[arg-type]
+    column = CanonicalColumn([""] * len(cells))
+    tidy = _tidier(item, dictionary)
+    done: dict[Cell, tuple[str, str | None, str | None]] = {}
+    texts = column.texts
+    for index, cell in enumerate(cells):
+        if cell is None or cell == "":
+            continue
+        key = (cell, type(cell)) if not isinstance(cell, str) else cell
+        known = done.get(key)  # type: ignore[arg-type]
+        if known is None:
+            known = done[key] = _one(item.type, tidy, cell)  # type: ignore[index]
+        texts[index] = known[0]
+        if known[1] is not None:
+            column.originals[index] = known[1]
+        if known[2] is not None:
+            column.faults[index] = known[2]
+    return column
+
+
+def _is_clean(kind: FieldType, joined: str) -> bool:
+    pattern = _CLEAN.get(kind)
+    if pattern is not None:
+        return pattern.search(joined) is None
+    return kind is FieldType.PHONE and _MOBILES.fullmatch(joined + "\0") is not None
+
+
+def _one(
+    kind: FieldType, tidy: Callable[[str], str], cell: Cell
+) -> tuple[str, str | None, str | None]:
+    """(canonical text, what was typed where it differs, fault) of one cell."""
+    typed = typed_text(cell)
+    if isinstance(cell, str) and cell.strip() in _ERRORS:
+        return cell.strip(), None, _ERROR_VALUE
+    fault = _damage(kind, cell, typed)
+    if fault is not None:
+        return typed, None, fault
+    if kind is FieldType.DATE:
+        canonical = _date(tidy, cell, typed)
+    else:
+        canonical = tidy(typed)
+    return canonical, None if canonical == typed else typed, None
+
+
+def typed_text(cell: Cell) -> str:
+    """A cell as a person would have typed it."""
+    if isinstance(cell, str):
+        return cell
+    if cell is None:
+        return ""
+    if isinstance(cell, bool):
+        return "TRUE" if cell else "FALSE"
+    if isinstance(cell, datetime):
+        return (
+            cell.date().isoformat()
+            if not (cell.hour or cell.minute or cell.second)
+            else (cell.isoformat(" ", "seconds"))
+        )
+    if isinstance(cell, date):
+        return cell.isoformat()
+    if isinstance(cell, float) and cell.is_integer() and abs(cell) < 10**_EXACT_DIGITS:
+        return str(int(cell))
+    return str(cell)
+
+
+def _damage(kind: FieldType, cell: Cell, typed: str) -> str | None:
+    """The code of a number that lost digits in Excel; they cannot be had back."""
+    if kind is FieldType.ID_NUMBER:
+        code = _ID_DAMAGED
+    elif kind in (FieldType.USCC, FieldType.UNION_CODE):
+        code = _USCC_DAMAGED
+    else:
+        return None
+    if isinstance(cell, str):
+        return code if _SCIENTIFIC.fullmatch(text.half_width(cell.strip())) else None
+    if isinstance(cell, bool) or not isinstance(cell, int | float):
+        return None
+    return code if not typed.isdigit() or len(typed) > _EXACT_DIGITS else None
+
+
+def _date(tidy: Callable[[str], str], cell: Cell, typed: str) -> str:
+    if isinstance(cell, datetime):
+        return cell.date().isoformat()
+    if isinstance(cell, int | float) and not isinstance(cell, bool):
+        if float(cell).is_integer() and int(cell) in _SERIALS:
+            return dates.from_serial(int(cell)) or typed
+    return tidy(typed)
+
+
+def _tidier(item: Field, dictionary: Dictionary | None) -> Callable[[str], str]:
+    if item.type is FieldType.CHOICE and dictionary is not None:
+        return lambda typed: _choice(dictionary, typed)
+    if item.type is FieldType.DATE:
+        return _long_date if item.id == "id_valid_until" else _plain_date
+    return _TIDIERS.get(item.type, text.tidy)
+
+
+def _choice(dictionary: Dictionary, typed: str) -> str:
+    tidied = text.tidy(typed)
+    found = dictionary.canonical(tidied) if tidied else None
+    return tidied if found is None else found
+
+
+def _plain_date(typed: str) -> str:
+    return dates.read_date(typed).iso or text.tidy(typed)
+
+
+def _long_date(typed: str) -> str:
+    tidied = text.tidy(typed)
+    return "2099-12-31" if tidied in ("长期", "长期有效") else _plain_date(tidied)
+
+
+def _number(typed: str) -> str:
+    plain = text.half_width(text.tidy(typed))
+    if _THOUSANDS.fullmatch(plain):
+        plain = plain.replace(",", "")
+    whole = _WHOLE.fullmatch(plain)
+    return whole[1] if whole else plain
+
+
+_TIDIERS: MappingProxyType[FieldType, Callable[[str], str]] = MappingProxyType(
+    {
+        FieldType.NAME: text.tidy_name,
+        FieldType.ID_NUMBER: text.tidy_code,
+        FieldType.USCC: text.tidy_code,
+        FieldType.UNION_CODE: text.tidy_code,
+        FieldType.PHONE: phone.tidy_phone,
+        FieldType.NUMBER: _number,
+        FieldType.SERIAL: text.tidy,
+    }
+)

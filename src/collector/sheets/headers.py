@@ -1,0 +1,252 @@
+"""Which row is the header, which sheet of the pack it belongs to, and which column is what field."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from difflib import SequenceMatcher
+from enum import IntEnum
+
+from collector.model import Kind
+from collector.packs import Field, FieldType, Pack, Sheet, header_key
+from collector.sheets.raw import RawSheet, letter
+
+SEARCHED_ROWS = 20
+_BRACKETS = re.compile(r"[(<{][^()<>{}]*[)>}]")
+_CLOSE = 0.82
+"""联系电话2 and 身份证号 pass, 入职日期 for 入会日期 (0.75) and 上级工会名称 for 工会名称 (0.8) do not"""
+_CLOSE_LEAD = 0.05
+
+
+class Match(IntEnum):
+    """How well a header text names a field; the value is what it weighs."""
+
+    CLOSE = 2
+    BARE = 3
+    ALIAS = 4
+    EXACT = 5
+
+
+@dataclass(frozen=True, slots=True)
+class HeaderText:
+    """The texts over one column, line breaks and all."""
+
+    column: int
+    text: str
+    group: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """A header row set against one sheet of the pack."""
+
+    sheet: Sheet
+    row: int
+    levels: int
+    fields: Mapping[int, Field]
+    """column number -> the field it holds"""
+    strengths: Mapping[int, Match]
+    duplicates: Mapping[int, Field] = field(default_factory=dict)
+    """column number -> the field an earlier column already holds"""
+
+    @property
+    def score(self) -> int:
+        return sum(self.strengths.values())
+
+    @property
+    def missing(self) -> tuple[Field, ...]:
+        """Required fields no column holds and nothing stands in for."""
+        held = {(item.kind, item.id) for item in self.fields.values()}
+        return tuple(
+            item
+            for item in self.sheet.fields
+            if item.required
+            and item.type is not FieldType.SERIAL
+            and not item.constant
+            and (item.kind, item.id) not in held
+            and (not item.alternative or (item.kind, item.alternative) not in held)
+        )
+
+
+def find_header(raw: RawSheet, pack: Pack, kind: Kind | None = None) -> Matched | None:
+    """The best header in the first 20 rows over the pack's sheets, None where there is none.
+
+    A header names at least two fields that hold data. ``kind`` leaves only sheets of that kind.
+    """
+    best: Matched | None = None
+    best_rank: tuple[int, int, int, int] | None = None
+    sheets = [sheet for sheet in pack.sheets if kind is None or kind in sheet.kinds]
+    last = min(raw.last_row, SEARCHED_ROWS)
+    for row in range(raw.first_row, last + 1):
+        for levels in (1, 2):
+            if row + levels - 1 > raw.last_row:
+                continue
+            texts = header_texts(raw, row, levels)
+            if len(texts) < 2:
+                continue
+            for sheet in sheets:
+                matched = match(texts, sheet, row, levels)
+                data = sum(item.type is not FieldType.SERIAL for item in matched.fields.values())
+                if data < 2:
+                    continue
+                rank = (
+                    matched.score,
+                    -len(matched.missing),
+                    int(header_key(sheet.name) in header_key(raw.name)),
+                    -levels,
+                )
+                if best_rank is None or rank > best_rank:
+                    best, best_rank = matched, rank
+    return best
+
+
+def header_texts(raw: RawSheet, row: int, levels: int) -> list[HeaderText]:
+    """The texts over each column, an upper header spread over the columns it stands for."""
+    upper = _row_texts(raw, row)
+    if levels == 1:
+        return [HeaderText(column, text) for column, text in upper.items() if text.strip()]
+    lower = _row_texts(raw, row + 1)
+    merged_down = {
+        (top, column)
+        for top, left, bottom, right in raw.merges
+        if bottom > top
+        for column in range(left, min(right, raw.first_column + len(raw.columns)) + 1)
+    }
+    spread = _spread(raw, row, upper, lower)
+    found: list[HeaderText] = []
+    for column in upper:
+        below, above = lower[column].strip(), upper[column].strip()
+        if below:
+            found.append(HeaderText(column, lower[column], spread.get(column, "")))
+        elif above and ((row, column) in merged_down or not raw.merges):
+            found.append(HeaderText(column, upper[column]))
+    # An upper header must stand over something, or this is one header row and a row of data.
+    return found if any(text.group for text in found) else []
+
+
+def _row_texts(raw: RawSheet, row: int) -> dict[int, str]:
+    index = row - raw.first_row
+    return {
+        raw.first_column + place: cells[index] if isinstance(cells[index], str) else ""  # type: ignore[misc]
+        for place, cells in enumerate(raw.columns)
+    }
+
+
+def _spread(
+    raw: RawSheet, row: int, upper: Mapping[int, str], lower: Mapping[int, str]
+) -> dict[int, str]:
+    spread: dict[int, str] = {}
+    for top, left, bottom, right in raw.merges:
+        if top == bottom == row and upper.get(left, "").strip():
+            for column in range(left, min(right, max(upper)) + 1):
+                spread[column] = upper[left]
+    if spread:
+        return spread
+    group = ""  # text files and unmerged headers: a group reaches to the next one
+    for column in sorted(upper):
+        if upper[column].strip():
+            group = upper[column] if lower[column].strip() else ""
+        spread[column] = group
+    return spread
+
+
+def match(texts: Sequence[HeaderText], sheet: Sheet, row: int, levels: int) -> Matched:
+    """Gives each column at most one field and each field at most one column, best first."""
+    names = [(item, _Names.of(item)) for item in sheet.fields]
+    fields: dict[int, Field] = {}
+    strengths: dict[int, Match] = {}
+    duplicates: dict[int, Field] = {}
+    holders: dict[tuple[Kind, str], int] = {}
+    for strength in (Match.EXACT, Match.ALIAS, Match.BARE):
+        for text in texts:
+            if text.column in fields or text.column in duplicates:
+                continue
+            candidates = [item for item, known in names if known.holds(text, strength)]
+            free = next((item for item in candidates if (item.kind, item.id) not in holders), None)
+            if free is not None:
+                fields[text.column], strengths[text.column] = free, strength
+                holders[free.kind, free.id] = text.column
+            elif candidates:
+                taken = candidates[0]
+                if strengths[holders[taken.kind, taken.id]] is strength:
+                    duplicates[text.column] = taken
+    for text in texts:
+        if text.column in fields or text.column in duplicates:
+            continue
+        close = _closest(
+            text, [pair for pair in names if (pair[0].kind, pair[0].id) not in holders]
+        )
+        if close is not None:
+            fields[text.column], strengths[text.column] = close, Match.CLOSE
+            holders[close.kind, close.id] = text.column
+    return Matched(sheet, row, levels, fields, strengths, duplicates)
+
+
+@dataclass(frozen=True, slots=True)
+class _Names:
+    header: str
+    group: str
+    exact: frozenset[str]
+    alias: frozenset[str]
+    bare: frozenset[str]
+
+    @classmethod
+    def of(cls, item: Field) -> _Names:
+        header, group = header_key(item.header), header_key(item.group)
+        alias = frozenset(map(header_key, item.aliases))
+        return cls(
+            header,
+            group,
+            frozenset((header, group + header)),
+            alias,
+            frozenset(map(_bare, (header, *alias))) - {""},
+        )
+
+    def holds(self, text: HeaderText, strength: Match) -> bool:
+        key, group = header_key(text.text), header_key(text.group)
+        if strength is not Match.EXACT and group and self.group and group != self.group:
+            return False
+        if strength is Match.EXACT:
+            return key in self.exact and (not group or not self.group or group == self.group)
+        if strength is Match.ALIAS:
+            return key in self.alias or (bool(group) and group + key in self.alias)
+        return _bare(key) in self.bare
+
+
+def _bare(key: str) -> str:
+    """A header key without what stands in brackets."""
+    while (shorter := _BRACKETS.sub("", key)) != key:
+        key = shorter
+    return key
+
+
+def _closest(text: HeaderText, names: Sequence[tuple[Field, _Names]]) -> Field | None:
+    key = _bare(header_key(text.text))
+    if len(key) < 4:
+        return None
+    ranked = sorted(
+        (
+            (max(_likeness(key, name) for name in known.bare), place)
+            for place, (_, known) in enumerate(names)
+            if known.bare
+        ),
+        key=lambda pair: (-pair[0], pair[1]),
+    )
+    if not ranked or ranked[0][0] < _CLOSE:
+        return None
+    if len(ranked) > 1 and ranked[0][0] - ranked[1][0] < _CLOSE_LEAD:
+        return None
+    return names[ranked[0][1]][0]
+
+
+def _likeness(one: str, other: str) -> float:
+    if len(other) < 4:
+        return 0.0
+    matcher = SequenceMatcher(None, one, other, autojunk=False)
+    return matcher.ratio() if matcher.real_quick_ratio() >= _CLOSE else 0.0
+
+
+def shown(columns: Sequence[int]) -> tuple[str, ...]:
+    """Column letters in the sheet's order."""
+    return tuple(letter(column) for column in sorted(columns))
