@@ -10,6 +10,7 @@ import csv
 import io
 import os
 import sys
+from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from itertools import islice
@@ -21,6 +22,8 @@ BLOCK = 8192
 """rows sent at a time"""
 _WIDEST = 4096
 _MAX_CELLS = 24_000_000
+_REPEATED = 4
+"""cells to a distinct text from which on the texts are sent once"""
 
 
 def run(pipe: Connection, path: str, form: str, memory: int) -> None:
@@ -114,14 +117,23 @@ def _send_rows(pipe: Connection, rows: Iterator[Sequence[object]], width: int) -
     step = max(1, min(BLOCK, BLOCK * 64 // max(width, 1)))
     while block := list(islice(rows, step)):
         for column in zip(*block, strict=True):
-            try:
-                text = "\0".join(column)  # type: ignore[arg-type]
-                tags = ""
-            except TypeError:
-                tags, text = _told(column)
-            if text.count("\0") != len(column) - 1:
-                tags, text = _told(column)
-            pipe.send_bytes(wire.cells(tags, text))
+            pipe.send_bytes(_block(column))
+
+
+def _block(column: Sequence[object]) -> bytes:
+    """A block of one column; where few texts repeat, those and which of them each cell is."""
+    distinct = {cell: place for place, cell in enumerate(dict.fromkeys(column))}
+    if len(distinct) * _REPEATED < len(column) and all(type(cell) is str for cell in distinct):
+        text = "\0".join(distinct)  # type: ignore[arg-type]
+        if text.count("\0") == len(distinct) - 1:
+            return wire.repeated(array("H", map(distinct.__getitem__, column)), text)
+    try:
+        text = "\0".join(column)  # type: ignore[arg-type]
+    except TypeError:
+        return wire.cells(*_told(column))
+    if text.count("\0") != len(column) - 1:
+        return wire.cells(*_told(column))
+    return wire.cells("", text)
 
 
 def _told(column: Iterable[object]) -> tuple[str, str]:

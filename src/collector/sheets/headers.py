@@ -10,7 +10,7 @@ from enum import IntEnum
 
 from collector.model import Kind
 from collector.packs import Field, FieldType, Pack, Sheet, header_key
-from collector.sheets.raw import RawSheet, letter
+from collector.sheets.raw import RawSheet
 
 SEARCHED_ROWS = 20
 _BRACKETS = re.compile(r"[(<{][^()<>{}]*[)>}]")
@@ -30,11 +30,17 @@ class Match(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class HeaderText:
-    """The texts over one column, line breaks and all."""
+    """The texts over one column, line breaks and all, and what is left of them to compare."""
 
     column: int
     text: str
     group: str = ""
+    key: str = field(init=False)
+    group_key: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "key", header_key(self.text))
+        object.__setattr__(self, "group_key", header_key(self.group) if self.group else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,31 +80,32 @@ def find_header(raw: RawSheet, pack: Pack, kind: Kind | None = None) -> Matched 
 
     A header names at least two fields that hold data. ``kind`` leaves only sheets of that kind.
     """
-    best: Matched | None = None
-    best_rank: tuple[int, int, int, int] | None = None
-    sheets = [sheet for sheet in pack.sheets if kind is None or kind in sheet.kinds]
-    last = min(raw.last_row, SEARCHED_ROWS)
-    for row in range(raw.first_row, last + 1):
+    best: tuple[tuple[int, int, int, int], list[HeaderText], Matched] | None = None
+    sheets = [
+        (sheet, _names_of(sheet)) for sheet in pack.sheets if kind is None or kind in sheet.kinds
+    ]
+    for row in range(raw.first_row, min(raw.last_row, SEARCHED_ROWS) + 1):
         for levels in (1, 2):
             if row + levels - 1 > raw.last_row:
                 continue
             texts = header_texts(raw, row, levels)
             if len(texts) < 2:
                 continue
-            for sheet in sheets:
-                matched = match(texts, sheet, row, levels)
+            for sheet, names in sheets:
+                matched = _match(texts, sheet, names, row, levels)
                 data = sum(item.type is not FieldType.SERIAL for item in matched.fields.values())
-                if data < 2:
-                    continue
                 rank = (
                     matched.score,
                     -len(matched.missing),
                     int(header_key(sheet.name) in header_key(raw.name)),
                     -levels,
                 )
-                if best_rank is None or rank > best_rank:
-                    best, best_rank = matched, rank
-    return best
+                if data > 1 and (best is None or rank > best[0]):
+                    best = rank, texts, matched
+    if best is None:
+        return None
+    _, texts, matched = best
+    return match(texts, matched.sheet, matched.row, matched.levels)
 
 
 def header_texts(raw: RawSheet, row: int, levels: int) -> list[HeaderText]:
@@ -153,7 +160,23 @@ def _spread(
 
 def match(texts: Sequence[HeaderText], sheet: Sheet, row: int, levels: int) -> Matched:
     """Gives each column at most one field and each field at most one column, best first."""
-    names = [(item, _Names.of(item)) for item in sheet.fields]
+    names = _names_of(sheet)
+    matched = _match(texts, sheet, names, row, levels)
+    fields, strengths = dict(matched.fields), dict(matched.strengths)
+    held = {(item.kind, item.id) for item in fields.values()}
+    for text in texts:
+        if text.column not in fields and text.column not in matched.duplicates:
+            close = _closest(text, [one for one in names if (one.item.kind, one.item.id) not in held])
+            if close is not None:
+                fields[text.column], strengths[text.column] = close, Match.CLOSE
+                held.add((close.kind, close.id))
+    return Matched(sheet, row, levels, fields, strengths, matched.duplicates)
+
+
+def _match(
+    texts: Sequence[HeaderText], sheet: Sheet, names: Sequence[_Names], row: int, levels: int
+) -> Matched:
+    """As ``match``, without the search for texts that are only close."""
     fields: dict[int, Field] = {}
     strengths: dict[int, Match] = {}
     duplicates: dict[int, Field] = {}
@@ -162,7 +185,7 @@ def match(texts: Sequence[HeaderText], sheet: Sheet, row: int, levels: int) -> M
         for text in texts:
             if text.column in fields or text.column in duplicates:
                 continue
-            candidates = [item for item, known in names if known.holds(text, strength)]
+            candidates = [known.item for known in names if known.holds(text, strength)]
             free = next((item for item in candidates if (item.kind, item.id) not in holders), None)
             if free is not None:
                 fields[text.column], strengths[text.column] = free, strength
@@ -171,47 +194,36 @@ def match(texts: Sequence[HeaderText], sheet: Sheet, row: int, levels: int) -> M
                 taken = candidates[0]
                 if strengths[holders[taken.kind, taken.id]] is strength:
                     duplicates[text.column] = taken
-    for text in texts:
-        if text.column in fields or text.column in duplicates:
-            continue
-        close = _closest(
-            text, [pair for pair in names if (pair[0].kind, pair[0].id) not in holders]
-        )
-        if close is not None:
-            fields[text.column], strengths[text.column] = close, Match.CLOSE
-            holders[close.kind, close.id] = text.column
     return Matched(sheet, row, levels, fields, strengths, duplicates)
 
 
 @dataclass(frozen=True, slots=True)
 class _Names:
-    header: str
+    item: Field
     group: str
     exact: frozenset[str]
     alias: frozenset[str]
     bare: frozenset[str]
 
-    @classmethod
-    def of(cls, item: Field) -> _Names:
-        header, group = header_key(item.header), header_key(item.group)
-        alias = frozenset(map(header_key, item.aliases))
-        return cls(
-            header,
-            group,
-            frozenset((header, group + header)),
-            alias,
-            frozenset(map(_bare, (header, *alias))) - {""},
-        )
-
     def holds(self, text: HeaderText, strength: Match) -> bool:
-        key, group = header_key(text.text), header_key(text.group)
-        if strength is not Match.EXACT and group and self.group and group != self.group:
+        key, group = text.key, text.group_key
+        if group and self.group and group != self.group:
             return False
         if strength is Match.EXACT:
-            return key in self.exact and (not group or not self.group or group == self.group)
+            return key in self.exact
         if strength is Match.ALIAS:
             return key in self.alias or (bool(group) and group + key in self.alias)
         return _bare(key) in self.bare
+
+
+def _names_of(sheet: Sheet) -> list[_Names]:
+    names: list[_Names] = []
+    for item in sheet.fields:
+        header, group = header_key(item.header), header_key(item.group)
+        alias = frozenset(map(header_key, item.aliases))
+        bare = frozenset(map(_bare, (header, *alias))) - {""}
+        names.append(_Names(item, group, frozenset((header, group + header)), alias, bare))
+    return names
 
 
 def _bare(key: str) -> str:
@@ -221,15 +233,15 @@ def _bare(key: str) -> str:
     return key
 
 
-def _closest(text: HeaderText, names: Sequence[tuple[Field, _Names]]) -> Field | None:
-    key = _bare(header_key(text.text))
+def _closest(text: HeaderText, names: Sequence[_Names]) -> Field | None:
+    key = _bare(text.key)
     if len(key) < 4:
         return None
     ranked = sorted(
         (
             (max(_likeness(key, name) for name in known.bare), place)
-            for place, (_, known) in enumerate(names)
-            if known.bare
+            for place, known in enumerate(names)
+            if known.bare and not (text.group_key and known.group != text.group_key)
         ),
         key=lambda pair: (-pair[0], pair[1]),
     )
@@ -237,7 +249,7 @@ def _closest(text: HeaderText, names: Sequence[tuple[Field, _Names]]) -> Field |
         return None
     if len(ranked) > 1 and ranked[0][0] - ranked[1][0] < _CLOSE_LEAD:
         return None
-    return names[ranked[0][1]][0]
+    return names[ranked[0][1]].item
 
 
 def _likeness(one: str, other: str) -> float:
@@ -246,7 +258,3 @@ def _likeness(one: str, other: str) -> float:
     matcher = SequenceMatcher(None, one, other, autojunk=False)
     return matcher.ratio() if matcher.real_quick_ratio() >= _CLOSE else 0.0
 
-
-def shown(columns: Sequence[int]) -> tuple[str, ...]:
-    """Column letters in the sheet's order."""
-    return tuple(letter(column) for column in sorted(columns))

@@ -67,8 +67,8 @@ class Reader:
         while True:
             message = self._next(progress)
             sort, body = message[:1], message[1:]
-            if sort == b"C" and head is not None:
-                cells = wire.read_cells(body)
+            if sort in (b"C", b"R") and head is not None:
+                cells = wire.read_cells(body) if sort == b"C" else wire.read_repeated(body)
                 sheet = sheets[head.index]
                 sheet.columns[next_column].extend(cells)
                 next_column = (next_column + 1) % head.width

@@ -1,13 +1,15 @@
 """What passes between the reader's process and its parent: bytes the parent can check.
 
 A message is one letter and a body. ``B`` the workbook (JSON), ``S`` a sheet (JSON), ``C`` a block
-of one column's cells, ``E`` a refusal code, ``Z`` the end. A block of cells is the number of tags,
-one tag a cell (none where all are text), then the texts parted by U+0000.
+of one column's cells, ``R`` the same where texts repeat, ``E`` a refusal code, ``Z`` the end. A block of cells is the number of tags,
+one tag a cell (none where all are text), then the texts parted by U+0000. A block of repeated
+texts is the number of cells, for each cell the place of its text (16 bits), then the texts.
 """
 
 from __future__ import annotations
 
 import json
+from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -53,6 +55,10 @@ def sheet(
 
 def cells(tags: str, text: str) -> bytes:
     return b"C%d;%s%s" % (len(tags), tags.encode(), text.encode())
+
+
+def repeated(places: array[int], text: str) -> bytes:
+    return b"R%d;%s%s" % (len(places), places.tobytes(), text.encode())
 
 
 def refusal(code: str) -> bytes:
@@ -128,6 +134,22 @@ def read_cells(body: bytes) -> list[Cell]:
     except (ValueError, OverflowError):
         raise Malformed from None
     return texts
+
+
+def read_repeated(body: bytes) -> list[Cell]:
+    """The cells of a block of repeated texts; raises ``Malformed``."""
+    counted, _, rest = body.partition(b";")
+    if not counted.isdigit() or len(counted) > 8:
+        raise Malformed
+    end = 2 * int(counted)
+    if len(rest) < end:
+        raise Malformed
+    places = array("H", rest[:end])
+    try:
+        texts = rest[end:].decode("utf-8").split("\0")
+        return list(map(texts.__getitem__, places))
+    except (UnicodeDecodeError, IndexError):
+        raise Malformed from None
 
 
 def _cell(tag: str, text: str) -> Cell:
