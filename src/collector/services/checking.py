@@ -1,0 +1,186 @@
+"""Check workbooks without a workspace, and say why a finding is one."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from collector import packs
+from collector.model import Finding, Kind, Severity, counts_by_severity
+from collector.packs.spec import Pack
+from collector.progress import Progress
+from collector.rules import messages
+from collector.services.judging import judge, places_in_error
+from collector.sheets import marking, reading
+from collector.sheets.reading import Reading
+from collector.wording import Text
+
+
+@dataclass(frozen=True, slots=True)
+class CheckResult:
+    """What reading and checking found; holds places, and the tables for whoever goes on."""
+
+    pack: Pack
+    reading: Reading
+    findings: list[Finding]
+    rows: int
+    """rows of the files that hold data; a Hainan row of two records is one"""
+    clean_rows: int
+    """rows without an error finding"""
+    marked: list[Path]
+    """copies of the workbooks with the faults marked, where asked for"""
+
+    @property
+    def has_errors(self) -> bool:
+        return any(finding.severity is Severity.ERROR for finding in self.findings)
+
+    def as_json(self) -> dict[str, Any]:
+        """The document of ``check --json``, format collector.check/1."""
+        document: dict[str, Any] = {
+            "format": "collector.check/1",
+            "pack": {"id": self.pack.id, "version": self.pack.version},
+            "files": [
+                {
+                    "file": file.name,
+                    "path": str(file.path),
+                    "sha256": file.sha256,
+                    "encoding": file.encoding,
+                    "sheets": [
+                        {
+                            "sheet": sheet.sheet,
+                            "kind": str(sheet.kind) if sheet.kind else None,
+                            "kinds": [str(kind) for kind in sheet.kinds],
+                            "header_row": sheet.header_row,
+                            "rows": sheet.rows,
+                            "columns": dict(sheet.columns),
+                            "ignored": list(sheet.ignored),
+                            "missing_required": list(sheet.missing_required),
+                            "skipped": [
+                                {"row": row, "reason": reason} for row, reason in sheet.skipped
+                            ],
+                        }
+                        for sheet in file.sheets
+                    ],
+                }
+                for file in self.reading.files
+            ],
+            "findings": [finding_json(finding) for finding in self.findings],
+            "counts": counts_by_severity(self.findings),
+            "rows": self.rows,
+            "clean_rows": self.clean_rows,
+        }
+        if self.marked:
+            document["marked"] = [str(path) for path in self.marked]
+        return document
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """A finding in words."""
+
+    sentence: Text
+    advice: Text
+    source_clause: str
+    """the clause the pack gives for the rule (``S-003 三（二）``), "" where it gives none"""
+    label: str
+    """the pack's header of the field, "" for a finding about a whole sheet"""
+
+
+def check_files(
+    paths: Sequence[Path],
+    pack_id: str | Path,
+    kind: Kind | None = None,
+    progress: Progress | None = None,
+    marked_dir: Path | None = None,
+    today: date | None = None,
+    lang: str = "zh",
+) -> CheckResult:
+    """Read and check the files; nothing is stored.
+
+    Raises ``InputRefused`` for a file that cannot be read or trusted and ``Cancelled``.
+    """
+    pack = packs.load(pack_id)
+    day = today or date.today()
+    read = reading.read_files(paths, pack, kind, progress)
+    findings = sorted(
+        [*read.findings, *judge(pack, read.tables, None, day, progress)],
+        key=lambda finding: finding.order,
+    )
+    rows, clean = row_counts(read, findings)
+    marked: list[Path] = []
+    if marked_dir is not None:
+        marked = _write_marked(read, findings, pack, marked_dir, progress, lang)
+    return CheckResult(pack, read, findings, rows, clean, marked)
+
+
+def row_counts(read: Reading, findings: Sequence[Finding]) -> tuple[int, int]:
+    """Rows of the files, and how many of them have no error finding."""
+    data = data_places(read)
+    faulty = data & places_in_error(findings)
+    return sum(data_rows(read).values()), len(data) - len(faulty)
+
+
+def data_places(read: Reading) -> set[tuple[int, str, int]]:
+    """(file, sheet, row) of every row read as data; a row of two records is one place."""
+    return {(table.file, table.sheet, row) for table in read.tables for row in table.rows}
+
+
+def data_rows(read: Reading) -> Counter[tuple[int, str]]:
+    """(file, sheet) -> rows read as data."""
+    return Counter((file, sheet) for file, sheet, _ in data_places(read))
+
+
+def finding_json(finding: Finding) -> dict[str, Any]:
+    """One finding as the contract has it: place and code, never a value."""
+    document: dict[str, Any] = {
+        "file": finding.file,
+        "sheet": finding.sheet,
+        "row": finding.row,
+        "column": finding.column,
+        "field": finding.field,
+        "code": finding.code,
+        "severity": finding.severity.value,
+    }
+    if finding.params:
+        document["params"] = dict(finding.params)
+    return document
+
+
+def explain(finding: Finding, pack: Pack) -> Explanation:
+    """What is wrong, what to do, the header of the field and the clause behind the rule."""
+    label = ""
+    if finding.kind is not None and finding.field:
+        field = pack.field_of(finding.kind, finding.field)
+        label = " ".join(field.header.split()) if field is not None else ""
+    message = messages.message(finding, label)
+    clause = next((rule.source for rule in pack.rules if rule.id == finding.rule), "")
+    return Explanation(message.sentence, message.advice, clause, label)
+
+
+def _write_marked(
+    read: Reading,
+    findings: Sequence[Finding],
+    pack: Pack,
+    folder: Path,
+    progress: Progress | None,
+    lang: str,
+) -> list[Path]:
+    written: list[Path] = []
+    for index, file in enumerate(read.files):
+        if progress is not None:
+            progress.step(
+                Text("写出标注副本", "Writing marked copies"), index, len(read.files)
+            )
+        own = [finding for finding in findings if finding.file == index]
+        said = [explain(finding, pack) for finding in own]
+        target = folder / f"{file.path.stem}-标注.xlsx"
+        written.append(
+            marking.write_marked(
+                file.path, None, own, [item.sentence.said(lang) for item in said], target
+            )
+        )
+    return written

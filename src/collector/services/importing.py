@@ -1,0 +1,352 @@
+"""Bring workbooks into the workspace: sound rows become records, faulty ones are parked."""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from collector.model import (
+    Changes,
+    Finding,
+    Kind,
+    Outcome,
+    Severity,
+    Table,
+    counts_by_severity,
+)
+from collector.progress import Progress
+from collector.services import linking, relinking
+from collector.services.checking import data_places
+from collector.services.judging import Place, judge, places_in_error
+from collector.services.matching import match
+from collector.services.session import Session
+from collector.sheets import reading
+from collector.sheets.reading import Reading, SheetPlan
+from collector.store import BatchEntry, BatchFile, BatchInfo, BatchInput
+from collector.wording import Text
+
+log = logging.getLogger(__name__)
+
+STRENGTH = (
+    Outcome.PARKED,
+    Outcome.ADDED,
+    Outcome.UPDATED,
+    Outcome.UNCHANGED,
+    Outcome.SKIPPED,
+)
+"""A row of the file that is two records counts as the strongest of their outcomes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Staged:
+    """An import as it would be: nothing is written."""
+
+    reading: Reading
+    findings: list[Finding]
+    outcomes: list[list[Outcome]]
+    """beside ``reading.tables``: what becomes of each row"""
+    targets: list[list[int | None]]
+    """beside ``reading.tables``: the stored record a row updates or repeats"""
+    counts: dict[Outcome, int]
+    """rows of the files by outcome; they add up to ``rows``"""
+    rows: int
+    duplicates: int
+    """rows whose key stands elsewhere in the files or in the store as someone else's"""
+    seen_before: list[BatchInfo]
+    """earlier imports of one of these very files"""
+    by_file: list[dict[Outcome, int]] = field(default_factory=list)
+    """beside ``reading.files``: the same counts, file by file"""
+
+
+@dataclass(frozen=True, slots=True)
+class ImportResult:
+    """What an import did (or, dry, would do)."""
+
+    batch: str
+    """"" for a dry run"""
+    rows: int
+    counts: dict[Outcome, int]
+    duplicates: int
+    findings: list[Finding]
+    staged: Staged
+    changes: Changes
+    released: int = 0
+    """rows parked earlier that became records because their unit or union is known now"""
+
+    @property
+    def has_errors(self) -> bool:
+        return any(finding.severity is Severity.ERROR for finding in self.findings)
+
+    def as_json(self) -> dict[str, Any]:
+        """The document of ``import --json``, format collector.import/1."""
+        return {
+            "format": "collector.import/1",
+            "batch": self.batch,
+            "dry_run": not self.batch,
+            "rows": self.rows,
+            **{outcome.value: self.counts.get(outcome, 0) for outcome in Outcome},
+            "duplicates": self.duplicates,
+            "findings": counts_by_severity(self.findings),
+            "released": self.released,
+            "seen_before": [
+                {"batch": str(info.id), "at": info.at} for info in self.staged.seen_before
+            ],
+            "files": [
+                {
+                    "file": file.name,
+                    "sha256": file.sha256,
+                    **{outcome.value: counts.get(outcome, 0) for outcome in Outcome},
+                }
+                for file, counts in zip(
+                    self.staged.reading.files, self.staged.by_file, strict=True
+                )
+            ],
+        }
+
+
+def stage(
+    session: Session,
+    paths: Sequence[Path],
+    kind: Kind | None = None,
+    progress: Progress | None = None,
+    plans: Mapping[Path, Sequence[SheetPlan]] | None = None,
+    today: date | None = None,
+) -> Staged:
+    """Read, check and say of every row what would become of it; nothing is written.
+
+    ``plans`` are the person's own decisions on header and columns, by file.
+    Raises ``InputRefused`` and ``Cancelled``.
+    """
+    read = (
+        reading.read_files(paths, session.pack, kind, progress)
+        if plans is None
+        else _read_planned(session, paths, plans, progress)
+    )
+    lookup = session.store.lookup()
+    found = judge(session.pack, read.tables, lookup, today or session.today, progress)
+    findings = sorted([*read.findings, *found], key=lambda finding: finding.order)
+    seen = _seen_before(session, read)
+    faulty = places_in_error(findings)
+    linking.link(read.tables, linking.stored_index(session.store), session.pack, faulty)
+    headless = _headless(read)
+    waiting = _waiting(session, read, seen)
+    outcomes: list[list[Outcome]] = []
+    targets: list[list[int | None]] = []
+    for number, table in enumerate(read.tables):
+        if progress is not None:
+            progress.step(
+                Text("与库内记录比对", "Comparing with the records"), number, len(read.tables)
+            )
+        fates, ids = _table_outcomes(session, table, faulty, headless, waiting)
+        outcomes.append(fates)
+        targets.append(ids)
+    by_file = _by_file(read, outcomes)
+    counts: Counter[Outcome] = Counter()
+    for each in by_file:
+        counts.update(each)
+    repeated = {
+        (item.file, item.sheet, item.row) for item in findings if item.code.startswith("unique.")
+    }
+    return Staged(
+        read,
+        findings,
+        outcomes,
+        targets,
+        {outcome: counts.get(outcome, 0) for outcome in Outcome},
+        sum(counts.values()),
+        len(repeated & data_places(read)),
+        seen,
+        by_file,
+    )
+
+
+def commit(session: Session, staged: Staged, progress: Progress | None = None) -> ImportResult:
+    """Write what was staged in one transaction, then let go of parked rows it set right.
+
+    Raises ``SurroundingsFailed`` (nothing is written then) and ``Cancelled``.
+    """
+    by_table = _findings_by_table(staged)
+    batch = BatchInput(
+        files=[BatchFile(file.name, file.sha256) for file in staged.reading.files],
+        pack=f"{session.pack.id}/{session.pack.version}",
+        operator=session.operator,
+        entries=[
+            BatchEntry(table, fates, ids, found)
+            for table, fates, ids, found in zip(
+                staged.reading.tables, staged.outcomes, staged.targets, by_table, strict=True
+            )
+        ],
+    )
+    result = session.store.commit_batch(batch, progress)
+    log.info(
+        "import committed: %s",
+        " ".join(f"{outcome.value}={count}" for outcome, count in staged.counts.items()),
+    )
+    superseded = relinking.supersede(session, staged.reading, staged.outcomes, result.batch_id)
+    freed = relinking.settle(session, progress)
+    return ImportResult(
+        str(result.batch_id),
+        staged.rows,
+        staged.counts,
+        staged.duplicates,
+        staged.findings,
+        staged,
+        _together(result.changes, superseded, freed.changes),
+        freed.released,
+    )
+
+
+def import_files(
+    session: Session,
+    paths: Sequence[Path],
+    kind: Kind | None = None,
+    progress: Progress | None = None,
+    dry_run: bool = False,
+    today: date | None = None,
+) -> ImportResult:
+    """Stage and, unless ``dry_run``, commit."""
+    staged = stage(session, paths, kind, progress, today=today)
+    if dry_run:
+        return ImportResult(
+            "",
+            staged.rows,
+            staged.counts,
+            staged.duplicates,
+            staged.findings,
+            staged,
+            Changes(),
+        )
+    return commit(session, staged, progress)
+
+
+def _read_planned(
+    session: Session,
+    paths: Sequence[Path],
+    plans: Mapping[Path, Sequence[SheetPlan]],
+    progress: Progress | None,
+) -> Reading:
+    files: list[reading.FileReading] = []
+    tables: list[Table] = []
+    findings: list[Finding] = []
+    for index, path in enumerate(paths):
+        raw = reading.load(path, progress)
+        chosen = plans.get(path)
+        built = reading.build(
+            raw,
+            reading.propose(raw, session.pack) if chosen is None else chosen,
+            session.pack,
+            index,
+        )
+        files.append(
+            reading.FileReading(path, raw.name, raw.sha256, raw.encoding or "", built.sheets)
+        )
+        tables.extend(built.tables)
+        findings.extend(built.findings)
+    return Reading(files, tables, findings)
+
+
+def _seen_before(session: Session, read: Reading) -> list[BatchInfo]:
+    hashes = {file.sha256 for file in read.files}
+    return [
+        info
+        for info in session.store.batches()
+        if any(file.sha256 in hashes for file in info.files)
+    ]
+
+
+def _headless(read: Reading) -> set[tuple[int, str]]:
+    """Sheets that lack a column every row must have: all their rows are parked."""
+    return {
+        (index, sheet.sheet)
+        for index, file in enumerate(read.files)
+        for sheet in file.sheets
+        if sheet.missing_required
+    }
+
+
+def _waiting(session: Session, read: Reading, seen: Sequence[BatchInfo]) -> set[Place]:
+    """Rows of the very same file that are parked from an earlier import: not parked twice."""
+    if not seen:
+        return set()
+    found: set[Place] = set()
+    by_hash = {file.sha256: index for index, file in enumerate(read.files)}
+    for info in seen:
+        places = {file.name: by_hash.get(file.sha256) for file in info.files}
+        for parked in session.store.parked_tables(None, info.id):
+            index = places.get(parked.file_names[parked.table.file])
+            if index is not None:
+                found.update((index, parked.table.sheet, row) for row in parked.table.rows)
+    return found
+
+
+def _table_outcomes(
+    session: Session,
+    table: Table,
+    faulty: set[Place],
+    headless: set[tuple[int, str]],
+    waiting: set[Place],
+) -> tuple[list[Outcome], list[int | None]]:
+    if (table.file, table.sheet) in headless:
+        fates, ids = [Outcome.PARKED] * len(table), [None] * len(table)
+    else:
+        fates, ids = match(session.store, table)
+        for index, row in enumerate(table.rows):
+            if (table.file, table.sheet, row) in faulty:
+                fates[index], ids[index] = Outcome.PARKED, None
+    for index, row in enumerate(table.rows):
+        if fates[index] is Outcome.PARKED and (table.file, table.sheet, row) in waiting:
+            fates[index] = Outcome.SKIPPED
+    return fates, ids
+
+
+def _by_file(read: Reading, outcomes: Sequence[Sequence[Outcome]]) -> list[dict[Outcome, int]]:
+    strongest: list[dict[tuple[str, int], Outcome]] = [{} for _ in read.files]
+    rank = {outcome: number for number, outcome in enumerate(STRENGTH)}
+    for table, fates in zip(read.tables, outcomes, strict=True):
+        of_file = strongest[table.file]
+        for row, fate in zip(table.rows, fates, strict=True):
+            place = (table.sheet, row)
+            known = of_file.get(place)
+            if known is None or rank[fate] < rank[known]:
+                of_file[place] = fate
+    counted: list[dict[Outcome, int]] = []
+    for index, file in enumerate(read.files):
+        counts = Counter(strongest[index].values())
+        built = Counter(sheet for sheet, _ in strongest[index])
+        for sheet in file.sheets:
+            counts[Outcome.SKIPPED] += max(0, sheet.rows - built[sheet.sheet])
+        counted.append({outcome: counts.get(outcome, 0) for outcome in Outcome})
+    return counted
+
+
+def _findings_by_table(staged: Staged) -> list[list[Finding]]:
+    """Each finding with the table of its kind; one of no kind with the sheet's first."""
+    tables = staged.reading.tables
+    home = {(table.file, table.sheet, table.kind): index for index, table in enumerate(tables)}
+    first: dict[tuple[int, str], int] = {}
+    for index, table in enumerate(tables):
+        first.setdefault((table.file, table.sheet), index)
+    found: list[list[Finding]] = [[] for _ in tables]
+    for finding in staged.findings:
+        place = (finding.file, finding.sheet)
+        index = first.get(place)
+        if finding.kind is not None:
+            index = home.get((*place, finding.kind), index)
+        if index is not None:
+            found[index].append(finding)
+    return found
+
+
+def _together(*changes: Changes) -> Changes:
+    return Changes(
+        frozenset().union(*(item.kinds for item in changes)),
+        tuple(number for item in changes for number in item.ids),
+        any(item.parked for item in changes),
+        any(item.batches for item in changes),
+        any(item.submissions for item in changes),
+    )

@@ -1,0 +1,52 @@
+"""The one place where a pack's rules are asked about tables."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from collector import packs
+from collector.model import Finding, Severity, Table
+from collector.packs.spec import Pack
+from collector.progress import Progress
+from collector.rules import engine
+from collector.rules.base import Lookup
+
+
+def judge(
+    pack: Pack,
+    tables: Sequence[Table],
+    known: Lookup | None,
+    today: date,
+    progress: Progress | None = None,
+) -> list[Finding]:
+    """Findings of all rules of the pack over the tables, sorted; ``known`` is the store's."""
+    return engine.check(
+        tables,
+        pack.rules,
+        engine.BatchLookup(tables, known),
+        today,
+        labels=packs.labels(pack),
+        choices=packs.choices(pack),
+        progress=progress,
+    )
+
+
+Place = tuple[int, str, int]
+
+
+def places_in_error(findings: Sequence[Finding]) -> set[Place]:
+    """(file, sheet, row) of every row with an error finding."""
+    return {
+        (finding.file, finding.sheet, finding.row)
+        for finding in findings
+        if finding.severity is Severity.ERROR
+    }
+
+
+def by_row(findings: Sequence[Finding]) -> dict[Place, list[Finding]]:
+    """The findings of each row of the files."""
+    found: dict[Place, list[Finding]] = {}
+    for finding in findings:
+        found.setdefault((finding.file, finding.sheet, finding.row), []).append(finding)
+    return found
