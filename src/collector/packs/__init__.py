@@ -1,5 +1,6 @@
 """Reading a province's pack: one folder of data, no Python (docs/pack-format.md)."""
 
+from collector.packs.checking import check_folder
 from collector.packs.dictionary import Dictionary, Entry
 from collector.packs.headers import header_key
 from collector.packs.loading import choices, installed, labels, load
@@ -27,6 +28,7 @@ __all__ = [
     "Sheet",
     "Source",
     "WriterRules",
+    "check_folder",
     "choices",
     "header_key",
     "installed",

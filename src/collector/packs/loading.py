@@ -8,7 +8,7 @@ from pathlib import Path
 from collector import data_files
 from collector.errors import InputRefused
 from collector.model import Kind
-from collector.packs.reading import PACK_FILE, NewerFormat, read
+from collector.packs.reading import PACK_FILE, NewerFormatError, read
 from collector.packs.schema import PackProblem
 from collector.packs.spec import Pack
 from collector.wording import Text
@@ -25,7 +25,7 @@ def load(id_or_folder: str | Path) -> Pack:
     folder = _folder(id_or_folder)
     try:
         pack, problems = read(folder)
-    except NewerFormat:
+    except NewerFormatError:
         raise InputRefused(
             "pack.newer",
             Text(

@@ -45,14 +45,14 @@ _STATED_BY_STANDARD = (
 rests on a national standard, and a label that is not in the list would vanish at the receiver."""
 
 
-class NewerFormat(Exception):
+class NewerFormatError(Exception):
     """The pack is written in a later version of the format than this program knows."""
 
 
 def read(folder: Path) -> tuple[Pack | None, list[PackProblem]]:
     """The pack of a folder and all its problems; no pack where it cannot be put together.
 
-    Raises ``NewerFormat``, and ``OSError`` where pack.toml cannot be read.
+    Raises ``NewerFormatError``, and ``OSError`` where pack.toml cannot be read.
     """
     problems: list[PackProblem] = []
     root = Section(_document(folder, problems), PACK_FILE, problems)
@@ -90,7 +90,7 @@ def _judge_format(root: Section) -> None:
     said = root.text("format", needed=True)
     name, _, version = said.partition("/")
     if name == FORMAT and version.isdecimal() and int(version) > VERSION:
-        raise NewerFormat
+        raise NewerFormatError
     if root.has("format") and said != f"{FORMAT}/{VERSION}":
         root.wrong(
             "pack.format",

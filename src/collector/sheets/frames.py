@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, cast
 
 from openpyxl import Workbook
@@ -33,7 +33,7 @@ ROWS_MOST = 1_048_576
 _INLINE_MOST = 255
 _PROMPT_MOST = 255
 _TITLE_MOST = 32
-_MADE = datetime(2000, 1, 1)
+_MADE = datetime(2000, 1, 1, tzinfo=UTC)
 
 _FONT = "宋体"
 _THIN = Side(style="thin", color="FF999999")
@@ -61,7 +61,7 @@ def frame(pack: Pack, sheets: Sequence[Sheet], rows: Mapping[str, int]) -> Workb
     cast(Any, book).custom_doc_props.append(  # its type stubs do not know it
         StringProperty(name=PACK_PROPERTY, value=f"{pack.id}/{pack.version}")
     )
-    book.properties.creator = pack.issuer
+    book.properties.creator = "collector"
     book.properties.title = pack.title
     book.properties.created = _MADE
     return book
