@@ -11,7 +11,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Self
+from typing import IO, Self
 
 from collector.sheets.refusals import refused
 
@@ -39,6 +39,7 @@ class Archive:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self._reading: IO[bytes] | None = None
         try:
             self._zip = zipfile.ZipFile(path)
         except (zipfile.BadZipFile, zipfile.LargeZipFile, ValueError, EOFError, OSError):
@@ -55,6 +56,8 @@ class Archive:
         return self
 
     def __exit__(self, *_: object) -> None:
+        if self._reading is not None:
+            self._reading.close()  # whoever read it stopped half way
         self._zip.close()
 
     def _checked(self) -> dict[str, zipfile.ZipInfo]:
@@ -67,7 +70,8 @@ class Archive:
             name = entry.filename.lstrip("/")
             if entry.flag_bits & 0x1:
                 raise refused("workbook.encrypted", self.path)
-            if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            sound = entry.compress_type in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+            if not sound or entry.header_offset < 0:
                 raise refused("workbook.damaged", self.path)
             # Two parts of one name: readers disagree on which counts. Overlapping parts: the
             # bomb of D. Fifield (woot19) packs petabytes that way.
@@ -96,6 +100,7 @@ class Archive:
         entry = self.parts[name.lower()]
         try:
             with self._zip.open(entry) as part:
+                self._reading = part
                 while chunk := part.read(CHUNK):
                     yield chunk
         except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from collector.progress import Progress
+from collector.sheets import biff
 from collector.sheets.preflight import Examined, examine, scan
 from collector.sheets.process import Reader
 from collector.sheets.raw import Format, RawSheet, RawWorkbook
@@ -19,37 +21,48 @@ def load(path: Path, progress: Progress | None = None) -> RawWorkbook:
     ``progress`` was cancelled; the reader's process is gone in either case.
     """
     examined = examine(path)
-    scans: list[SheetScan | None] | None = None
-    if examined.format is Format.XLSX and examined.scan_first:
-        scans = scan(examined)
+    look = _scanner(examined)
+    scans: list[SheetScan | None] = look() if examined.scan_first else []
     with Reader(examined) as reader:
-        if examined.format is Format.XLSX and scans is None:
-            scans = scan(examined)
+        if not examined.scan_first:
+            scans = look()
         encoding, sheets = reader.sheets(progress)
-    if scans is not None:
-        _join(examined, sheets, scans)
+    _join(examined, sheets, scans)
     return RawWorkbook(path, path.name, examined.sha256, examined.format, encoding or None, sheets)
+
+
+def _scanner(examined: Examined) -> Callable[[], list[SheetScan | None]]:
+    if examined.format is Format.XLSX:
+        return lambda: scan(examined)
+    if examined.format is Format.XLS:
+        return lambda: [*biff.scan_workbook(examined.path)]
+    return list
 
 
 def _join(examined: Examined, sheets: list[RawSheet], scans: list[SheetScan | None]) -> None:
     """Adds to what the reader read what only the scan sees; refuses where they disagree."""
-    found = {
-        part.name: scanned
-        for part, scanned in zip(examined.sheets, scans, strict=True)
-        if scanned is not None
-    }
-    for sheet in sheets:
-        scanned = found.pop(sheet.name, None)
+    if examined.format is Format.XLSX:
+        names = [part.name for part in examined.sheets]
+        found = dict(zip(names, scans, strict=True))
+        pairs = [(sheet, found.pop(sheet.name, None)) for sheet in sheets]
+        if any(left is not None and left.cells for left in found.values()):
+            raise refused("workbook.damaged", examined.path)
+    elif len(scans) == len(sheets):
+        pairs = list(zip(sheets, scans, strict=True))
+    elif scans:
+        raise refused("workbook.damaged", examined.path)
+    else:
+        return
+    for sheet, scanned in pairs:
         if scanned is None:
             continue
         # The reader passes over a sheet it cannot decode: rows must not be lost without a word.
-        if scanned.cells and not sheet.rows_total and not scanned.errors:
+        if scanned.cells > len(scanned.errors) and not sheet.rows_total:
             raise refused("workbook.damaged", examined.path, sheet=sheet.name)
         sheet.formulas = scanned.formulas
         sheet.errors = scanned.errors
         sheet.uncalculated = scanned.uncalculated
-        sheet.merges = scanned.merges
         sheet.hidden_rows = scanned.hidden_rows
         sheet.hidden_columns = scanned.hidden_columns()
-    if any(scanned.cells for scanned in found.values()):
-        raise refused("workbook.damaged", examined.path)
+        if examined.format is Format.XLSX:
+            sheet.merges = scanned.merges

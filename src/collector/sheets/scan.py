@@ -39,19 +39,19 @@ _MAX_SHAPES = 256
 
 _CELL = re.compile(rb'<c r="([A-Z]{1,3})[0-9]{1,7}"([^>]*)>')
 _CELL_ATTRIBUTES = re.compile(rb'(?: (?:s|t|cm|vm|ph)="[A-Za-z0-9]*")* ?/?')
-_CELL_ROW = re.compile(rb'<c r="[A-Z]{1,3}([0-9]{1,7})"')
-_FILLED_ROW = re.compile(rb'<c r="[A-Z]{1,3}([0-9]{1,7})"[^>/]*>')
+_CELL_ROW = re.compile(rb'<c r="[A-Z]{1,3}([1-9][0-9]{0,6})"')
+_FILLED_ROW = re.compile(rb'<c r="[A-Z]{1,3}([1-9][0-9]{0,6})"[^>/]*>')
 _BLANK = re.compile(rb'<c r="[A-Z]{1,3}[0-9]{1,7}"[^>/]*/>')
-_ROW = re.compile(rb'<row r="([0-9]{1,7})"([^>]*)>')
+_ROW = re.compile(rb'<row r="([1-9][0-9]{0,6})"([^>]*)>')
 _ROW_ATTRIBUTES = re.compile(rb'(?: [A-Za-z0-9:]+="[^"]*")* ?/?')
 _HIDDEN = re.compile(rb' hidden="(?:1|true|on)"')
-_FORMULA = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})"[^>]*><f[ />]')
+_FORMULA = re.compile(rb'<c r="([A-Z]{1,3})([1-9][0-9]{0,6})"[^>]*><f[ />]')
 _UNCALCULATED = re.compile(
-    rb'<c r="([A-Z]{1,3})([0-9]{1,7})"(?![^>]* t="str")[^>]*>(?:<f[^>]*/>|<f[^>]*>[^<]*</f>)'
+    rb'<c r="([A-Z]{1,3})([1-9][0-9]{0,6})"(?![^>]* t="str")[^>]*>(?:<f[^>]*/>|<f[^>]*>[^<]*</f>)'
     rb"(?:<v></v>|<v/>)?</c>"
 )
 _ERROR = re.compile(
-    rb'<c r="([A-Z]{1,3})([0-9]{1,7})"[^>]* t="e"[^>]*>(?:<f[^>]*/>|<f[^>]*>[^<]*</f>)?'
+    rb'<c r="([A-Z]{1,3})([1-9][0-9]{0,6})"[^>]* t="e"[^>]*>(?:<f[^>]*/>|<f[^>]*>[^<]*</f>)?'
     rb"(?:<v>([^<]*)</v>)?"
 )
 _TAGS = (
