@@ -224,7 +224,6 @@ def _sheet(
             f"'kinds' must name the kinds of record in this sheet: {', '.join(Kind)}.",
             "kinds",
         )
-        kinds = kinds or (Kind.MEMBER,)
     if len(kinds) > 1 and set(kinds) != {Kind.UNIT, Kind.UNION}:
         section.wrong(
             "pack.value",
@@ -232,9 +231,10 @@ def _sheet(
             "A sheet holds one kind of record, or a unit and its union a row.",
             "kinds",
         )
+        kinds = kinds[:1]
     said: list[FieldRules] = []
     for item in section.sections("field", needed=True, limit=200):
-        said.append(_field(item, kinds, pack_id, dictionaries, declared))
+        said.append(_field(item, kinds or (Kind.MEMBER,), pack_id, dictionaries, declared))
     fields = tuple(item.field for item in said)
     _judge_fields(section, fields)
     name = section.text("name", needed=True, limit=31)
