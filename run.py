@@ -299,7 +299,8 @@ def set_up(extras=()):
             "正在安装所需的软件包（第一次约 100 MB，需要网络）……",
             "Installing packages (about 100 MB the first time) ...",
         )
-        pip("-c", "constraints.txt", "hatchling")
+        # First what building needs (pyproject.toml, build-system), then the checkout itself.
+        pip("-c", "constraints.txt", "hatchling", "PySide6-Essentials")
         pip(
             "-c",
             "constraints.txt",
