@@ -11,11 +11,6 @@ from collector.model import Finding, Severity, Table
 from collector.rules.base import Context, Rule
 from collector.rules.kinds.finding import at, softer
 
-_SOURCED = frozenset(
-    {DocumentKind.HMT_RESIDENCE, DocumentKind.HM_PERMIT, DocumentKind.FOREIGN_RESIDENCE}
-)
-"""documents whose form is certain enough to refuse another; elsewhere a doubt is a warning"""
-
 _CARD_LENGTH = 18
 
 
@@ -69,5 +64,5 @@ class DocumentNumber:
         self, table: Table, index: int, kind: DocumentKind, number: str, today: date
     ) -> Iterator[Finding]:
         if documents.fault(kind, number, today) is not None:
-            severity = None if kind in _SOURCED else softer(self._rule, Severity.WARNING)
+            severity = None if kind in documents.FORM_IS_SURE else softer(self._rule, Severity.WARNING)
             yield at(self._rule, table, index, self._rule.fields[0], "document.format", severity)
