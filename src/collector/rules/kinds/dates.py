@@ -41,8 +41,9 @@ class DateForm:
         for index, text in enumerate(texts):
             code = wrong.get(text)
             if code == "date.out_of_range":
-                limits: dict[str, str | int] = {"earliest": self._earliest, "latest": latest}
-                yield at(self._rule, table, index, field_id, code, **limits)
+                yield at(
+                    self._rule, table, index, field_id, code, earliest=self._earliest, latest=latest
+                )
             elif code:
                 yield at(self._rule, table, index, field_id, code)
 

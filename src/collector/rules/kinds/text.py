@@ -32,9 +32,10 @@ class TextForm:
             return
         for index, text in enumerate(texts):
             code = wrong.get(text)
-            if code is not None:
-                params = {"limit": longest} if code == "text.too_long" else {}
-                yield at(self._rule, table, index, field_id, code, **params)
+            if code == "text.too_long":
+                yield at(self._rule, table, index, field_id, code, limit=longest)
+            elif code is not None:
+                yield at(self._rule, table, index, field_id, code)
 
     @staticmethod
     def _fault(text: str) -> str:
