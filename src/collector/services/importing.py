@@ -27,6 +27,7 @@ from collector.services.matching import match
 from collector.services.session import Session
 from collector.sheets import reading
 from collector.sheets.reading import Reading, SheetPlan
+from collector.sheets.rows import NO_HEADER
 from collector.store import BatchEntry, BatchFile, BatchInfo, BatchInput
 from collector.wording import Text
 
@@ -230,24 +231,14 @@ def _read_planned(
     plans: Mapping[Path, Sequence[SheetPlan]],
     progress: Progress | None,
 ) -> Reading:
-    files: list[reading.FileReading] = []
-    tables: list[Table] = []
-    findings: list[Finding] = []
+    read = Reading()
     for index, path in enumerate(paths):
         raw = reading.load(path, progress)
         chosen = plans.get(path)
-        built = reading.build(
-            raw,
-            reading.propose(raw, session.pack) if chosen is None else chosen,
-            session.pack,
-            index,
-        )
-        files.append(
-            reading.FileReading(path, raw.name, raw.sha256, raw.encoding or "", built.sheets)
-        )
-        tables.extend(built.tables)
-        findings.extend(built.findings)
-    return Reading(files, tables, findings)
+        if chosen is None:
+            chosen = reading.propose(raw, session.pack)
+        read.take(raw, reading.build(raw, chosen, session.pack, index))
+    return read
 
 
 def _seen_before(session: Session, read: Reading) -> list[BatchInfo]:
@@ -319,7 +310,9 @@ def _by_file(read: Reading, outcomes: Sequence[Sequence[Outcome]]) -> list[dict[
         counts = Counter(strongest[index].values())
         built = Counter(sheet for sheet, _ in strongest[index])
         for sheet in file.sheets:
-            counts[Outcome.SKIPPED] += max(0, sheet.rows - built[sheet.sheet])
+            counts[Outcome.SKIPPED] += max(0, sheet.rows - built[sheet.sheet]) + sum(
+                1 for _, reason in sheet.skipped if reason == NO_HEADER
+            )
         counted.append({outcome: counts.get(outcome, 0) for outcome in Outcome})
     return counted
 

@@ -10,7 +10,7 @@ from collector.model import Finding, Severity, Table
 from collector.packs.spec import Pack
 from collector.progress import Progress
 from collector.rules import engine
-from collector.rules.base import Lookup
+from collector.rules.base import Lookup, Rule
 
 
 def judge(
@@ -19,11 +19,15 @@ def judge(
     known: Lookup | None,
     today: date,
     progress: Progress | None = None,
+    rules: Sequence[Rule] | None = None,
 ) -> list[Finding]:
-    """Findings of all rules of the pack over the tables, sorted; ``known`` is the store's."""
+    """Findings of the pack's rules (or those given) over the tables, sorted.
+
+    ``known`` are the records of the store.
+    """
     return engine.check(
         tables,
-        pack.rules,
+        pack.rules if rules is None else rules,
         engine.BatchLookup(tables, known),
         today,
         labels=packs.labels(pack),

@@ -5,7 +5,7 @@ A name that several organisations bear is left as it is: nothing is guessed.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from collector.model import Kind, Status, Table
@@ -14,6 +14,13 @@ from collector.services.judging import Place
 from collector.store import Store
 
 LIVE = tuple(status for status in Status if status not in (Status.INACTIVE, Status.PARKED))
+
+REFERRING: dict[Kind, tuple[str, ...]] = {
+    Kind.UNIT: ("parent_union",),
+    Kind.UNION: ("parent_code", "parent_name"),
+    Kind.MEMBER: ("unit_code", "unit_name", "union_code", "union_name"),
+}
+"""the fields by which a kind refers to organisations"""
 
 _AMBIGUOUS = "\0"
 
@@ -63,6 +70,41 @@ def stored_index(store: Store) -> Index:
     return index
 
 
+def stream(
+    store: Store,
+    kind: Kind,
+    fields: Sequence[str],
+    index: Index,
+    pack: Pack,
+    statuses: Sequence[Status] = LIVE,
+) -> Iterator[Table]:
+    """Stored records in chunks, by key, with codes and names filled in as known by now.
+
+    A member collected before its unit refers to it by name; the code is found here.
+    """
+    wanted = tuple(dict.fromkeys((*fields, *REFERRING.get(kind, ()))))
+    for chunk in store.stream(kind, wanted, {}, statuses):
+        columns = [list(texts) for texts in zip(*chunk, strict=True)]
+        table = Table(
+            kind,
+            dict(zip(wanted, columns, strict=True)),
+            list(range(1, len(chunk) + 1)),
+        )
+        _fill_in(table, index, pack)
+        yield table
+
+
+def attached(members: Table, index: Index) -> list[bool]:
+    """Whether each member's unit and union are both among the known ones."""
+    units, unions = index.names[Kind.UNIT], index.names[Kind.UNION]
+    return [
+        unit in units and union in unions
+        for unit, union in zip(
+            members.column("unit_code"), members.column("union_code"), strict=True
+        )
+    ]
+
+
 def link(
     tables: Sequence[Table],
     index: Index,
@@ -85,13 +127,19 @@ def link(
         if table.kind is Kind.UNIT:
             _learn_over(table, index, faulty)
     for table in tables:
-        if table.kind is Kind.UNION:
-            _pair(table, Kind.UNION, "parent_code", "parent_name", index)
-        elif table.kind is Kind.MEMBER:
-            _pair(table, Kind.UNIT, "unit_code", "unit_name", index)
-            if pack.member_union_from_unit:
-                _union_from_unit(table, index)
-            _pair(table, Kind.UNION, "union_code", "union_name", index)
+        _fill_in(table, index, pack)
+
+
+def _fill_in(table: Table, index: Index, pack: Pack) -> None:
+    if table.kind is Kind.UNIT:
+        _to_code(table, "parent_union", index)
+    elif table.kind is Kind.UNION:
+        _pair(table, Kind.UNION, "parent_code", "parent_name", index)
+    elif table.kind is Kind.MEMBER:
+        _pair(table, Kind.UNIT, "unit_code", "unit_name", index)
+        if pack.member_union_from_unit:
+            _union_from_unit(table, index)
+        _pair(table, Kind.UNION, "union_code", "union_name", index)
 
 
 def _join_composite(tables: Sequence[Table]) -> None:

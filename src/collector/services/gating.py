@@ -1,0 +1,282 @@
+"""Before an export: what forbids it, what a person should know, and how much there is."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from collector.errors import GateRefused, WrongUse
+from collector.model import FIELDS, KEY_FIELD, Kind, Severity, Status, Table
+from collector.packs.spec import Pack
+from collector.progress import Progress
+from collector.rules.base import Rule
+from collector.services import linking
+from collector.services.judging import judge
+from collector.services.session import Session
+from collector.store import Store
+from collector.wording import Text
+
+SENT = (Status.VALID, Status.SUBMITTED, Status.ACCEPTED)
+"""What goes into a submission: sound records, sent before or not."""
+
+_SHOWN = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class GateItem:
+    """One reason, with how many records it concerns and the first of them."""
+
+    code: str
+    kind: Kind | None
+    count: int
+    text: Text
+    keys: tuple[str, ...] = ()
+    """keys of the first records concerned: data, for the window only, never for a message"""
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    blockers: list[GateItem]
+    warnings: list[GateItem]
+    totals: dict[Kind, int]
+    """records that would be sent"""
+
+    @property
+    def is_open(self) -> bool:
+        return not self.blockers
+
+    def refuse(self) -> None:
+        """Raises ``GateRefused export.refused`` where there is a blocker."""
+        if self.blockers:
+            said = [item.text for item in self.blockers[:5]]
+            raise GateRefused(
+                "export.refused",
+                Text(
+                    "现在还不能上报：" + "；".join(item.zh for item in said) + "。",
+                    "Cannot be submitted yet: " + "; ".join(item.en for item in said) + ".",
+                ),
+                Text(
+                    "先在修正台改好这些；待修的行暂不上报时可用 --leave-parked。",
+                    "Mend these first; --leave-parked leaves the parked rows behind.",
+                ),
+                {item.code: item.count for item in self.blockers},
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Which unions an export covers; None: all there are."""
+
+    unions: frozenset[str] | None = None
+
+    def covers(self, kind: Kind, table: Table) -> Table:
+        """The rows of the table that belong to the scope."""
+        if self.unions is None:
+            return table
+        kept = [index for index, code in enumerate(_union_codes(kind, table)) if code in self.unions]
+        return Table(
+            kind,
+            {name: [texts[index] for index in kept] for name, texts in table.columns.items()},
+            [table.rows[index] for index in kept],
+        )
+
+
+def _union_codes(kind: Kind, table: Table) -> list[str]:
+    if kind is Kind.UNION:
+        return [
+            code or temporary
+            for code, temporary in zip(
+                table.column("uscc"), table.column("temporary_code"), strict=True
+            )
+        ]
+    return table.column("parent_union" if kind is Kind.UNIT else "union_code")
+
+
+def scope(session: Session, union: str | None) -> Scope:
+    """A union and all below it. Raises ``WrongUse export.no_such_union``."""
+    if not union:
+        return Scope()
+    below: dict[str, set[str]] = {}
+    known: set[str] = set()
+    index = linking.stored_index(session.store)
+    for table in linking.stream(
+        session.store, Kind.UNION, ("uscc", "temporary_code"), index, session.pack
+    ):
+        for code, parent in zip(
+            _union_codes(Kind.UNION, table), table.column("parent_code"), strict=True
+        ):
+            known.add(code)
+            below.setdefault(parent, set()).add(code)
+    wanted = union.strip().upper()
+    if wanted not in known:
+        raise WrongUse(
+            "export.no_such_union",
+            Text("库里没有这个工会代码。", "There is no union of that code."),
+            Text("请核对代码，见 collector list union。", "Check it with collector list union."),
+        )
+    covered: set[str] = set()
+    waiting = [wanted]
+    while waiting:
+        code = waiting.pop()
+        if code not in covered:
+            covered.add(code)
+            waiting.extend(below.get(code, ()))
+    return Scope(frozenset(covered))
+
+
+def fields_sent(pack: Pack, kind: Kind) -> tuple[str, ...]:
+    """National field ids in their order, then those only the pack knows."""
+    own = (item.id for item in pack.fields_of(kind) if item.id not in FIELDS[kind])
+    return (*FIELDS[kind], *own)
+
+
+def records_sent(
+    session: Session, kind: Kind, pack: Pack, covered: Scope, index: linking.Index
+) -> Iterator[Table]:
+    """What goes into the submission, in chunks, by key."""
+    for table in linking.stream(
+        session.store, kind, fields_sent(pack, kind), index, session.pack, SENT
+    ):
+        kept = covered.covers(kind, table)
+        if len(kept):
+            yield kept
+
+
+def gate(
+    session: Session,
+    pack: Pack,
+    covered: Scope,
+    leave_parked: bool,
+    today: date,
+    progress: Progress | None = None,
+) -> Gate:
+    """Judge every record to be sent by the pack it is sent with; nothing is written."""
+    store = session.store
+    blockers: list[GateItem] = []
+    warnings: list[GateItem] = []
+    parked = store.parked_count(None, None)
+    if parked:
+        (warnings if leave_parked else blockers).append(
+            GateItem(
+                "export.parked",
+                None,
+                parked,
+                Text(f"有 {parked} 行待修", f"{parked} rows are parked"),
+            )
+        )
+    index = linking.stored_index(store)
+    totals: dict[Kind, int] = {}
+    for kind in Kind:
+        totals[kind], found = _judge_kind(session, kind, pack, covered, index, today, progress)
+        for item, severity in found:
+            (blockers if severity is Severity.ERROR else warnings).append(item)
+    blockers.extend(_returned(store))
+    warnings.extend(_left_behind(store))
+    if not sum(totals.values()):
+        blockers.append(
+            GateItem("export.nothing", None, 0, Text("没有可上报的记录", "there is nothing to send"))
+        )
+    return Gate(blockers, warnings, totals)
+
+
+def _judge_kind(
+    session: Session,
+    kind: Kind,
+    pack: Pack,
+    covered: Scope,
+    index: linking.Index,
+    today: date,
+    progress: Progress | None,
+) -> tuple[int, list[tuple[GateItem, Severity]]]:
+    total = 0
+    counts: Counter[tuple[str, Severity]] = Counter()
+    keys: dict[str, list[str]] = {}
+    asked = [item.id for item in pack.fields_of(kind)]
+    judged = _without_lists(pack.rules, kind)
+    for table in records_sent(session, kind, pack, covered, index):
+        total += len(table)
+        if progress is not None:
+            progress.step(Text("上报前检查", "Checking before the export"), total, 0)
+        for field_id in asked:
+            table.columns.setdefault(field_id, [""] * len(table))
+        key = table.column(KEY_FIELD[kind])
+        if asked:
+            for finding in judge(
+                pack, [table], session.store.lookup(), today, rules=judged
+            ):
+                counts[(finding.code, finding.severity)] += 1
+                held = keys.setdefault(finding.code, [])
+                if len(held) < _SHOWN:
+                    held.append(key[finding.index] if finding.index >= 0 else "")
+        if kind is Kind.MEMBER:
+            for place, found in enumerate(linking.attached(table, index)):
+                if not found:
+                    counts[(_UNATTACHED, Severity.ERROR)] += 1
+                    held = keys.setdefault(_UNATTACHED, [])
+                    if len(held) < _SHOWN:
+                        held.append(key[place])
+    return total, [
+        (
+            GateItem(code, kind, count, _said(code, kind, count), tuple(keys.get(code, ()))),
+            severity,
+        )
+        for (code, severity), count in sorted(counts.items())
+        if severity is not Severity.INFO
+    ]
+
+
+_UNATTACHED = "export.unattached"
+_KIND = {
+    Kind.UNIT: Text("单位", "units"),
+    Kind.UNION: Text("工会", "unions"),
+    Kind.OFFICER: Text("委员", "officers"),
+    Kind.MEMBER: Text("会员", "members"),
+}
+
+
+def _said(code: str, kind: Kind, count: int) -> Text:
+    name = _KIND[kind]
+    if code == _UNATTACHED:
+        return Text(
+            f"{count} 名会员没有对应的单位或工会（空挂会员）",
+            f"{count} members without a known unit or union",
+        )
+    return Text(
+        f"{count} 条{name.zh}记录不合本规则包（{code}）",
+        f"{count} {name.en} do not meet the pack ({code})",
+    )
+
+
+def _without_lists(rules: Iterable[Rule], kind: Kind) -> list[Rule]:
+    """Rules of this kind; keys are unique in the store by its own constraint."""
+    return [rule for rule in rules if rule.record is kind and rule.kind != "unique"]
+
+
+def _returned(store: Store) -> list[GateItem]:
+    returned = sum(store.count(kind, Status.RETURNED) for kind in Kind)
+    if not returned:
+        return []
+    return [
+        GateItem(
+            "export.returned",
+            None,
+            returned,
+            Text(f"{returned} 条退回的记录还没有改", f"{returned} returned records are not mended"),
+        )
+    ]
+
+
+def _left_behind(store: Store) -> list[GateItem]:
+    drafts = sum(store.count(kind, Status.DRAFT) for kind in Kind)
+    if not drafts:
+        return []
+    return [
+        GateItem(
+            "export.drafts",
+            None,
+            drafts,
+            Text(f"{drafts} 条草稿不上报", f"{drafts} drafts are left out"),
+        )
+    ]
