@@ -38,9 +38,7 @@ def sheet_xml(data: str, before: str = "", after: str = "") -> str:
     )
 
 
-def parts_of(
-    sheets: Mapping[str, str | bytes], shared: str | None = None
-) -> dict[str, bytes]:
+def parts_of(sheets: Mapping[str, str | bytes], shared: str | None = None) -> dict[str, bytes]:
     """The parts of a sound package holding these sheets: name -> XML."""
     types = "".join(
         f'<Override PartName="/xl/worksheets/sheet{i}.xml" ContentType='
@@ -52,8 +50,7 @@ def parts_of(
         for i, name in enumerate(sheets, start=1)
     )
     related = "".join(
-        f'<Relationship Id="rId{i}" Type="{OFFICE}/worksheet" '
-        f'Target="worksheets/sheet{i}.xml"/>'
+        f'<Relationship Id="rId{i}" Type="{OFFICE}/worksheet" Target="worksheets/sheet{i}.xml"/>'
         for i in range(1, len(sheets) + 1)
     )
     parts = {
@@ -183,9 +180,7 @@ def _entities(depth: int) -> str:
     lines = '<!ENTITY a0 "ha">' + "".join(
         f'<!ENTITY a{i} "{f"&a{i - 1};" * 10}">' for i in range(1, depth)
     )
-    return sheet_xml(people()).replace(
-        PROLOGUE, f"{PROLOGUE}<!DOCTYPE worksheet [{lines}]>"
-    )
+    return sheet_xml(people()).replace(PROLOGUE, f"{PROLOGUE}<!DOCTYPE worksheet [{lines}]>")
 
 
 def _shared(attributes: str, strings: str = "<si><t>甲</t></si>") -> str:
@@ -392,14 +387,18 @@ REFUSED: dict[str, tuple[str, str, Maker]] = {
     "far_corner_in_single_quotes": (
         ".xlsx",
         "workbook.far_cells",
-        lambda: book("<row r='1'><c r='A1'><v>1</v></c></row><row r='1048576'>"
-                     "<c r='XFD1048576'><v>1</v></c></row>"),
+        lambda: book(
+            "<row r='1'><c r='A1'><v>1</v></c></row><row r='1048576'>"
+            "<c r='XFD1048576'><v>1</v></c></row>"
+        ),
     ),
     "far_corner_on_new_lines": (
         ".xlsx",
         "workbook.far_cells",
-        lambda: book('<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576">'
-                     '<c\nr="XFD1048576"\n><v>1</v></c></row>'),
+        lambda: book(
+            '<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576">'
+            '<c\nr="XFD1048576"\n><v>1</v></c></row>'
+        ),
     ),
     "row_beyond_any_sheet": (
         ".xlsx",

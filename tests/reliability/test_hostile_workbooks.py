@@ -1,4 +1,4 @@
-"""No file ends the program, fills its memory or loses a row without a word (threats: hostile .xlsx)."""
+"""No file ends the program, fills its memory or loses a row without a word."""
 
 from __future__ import annotations
 

@@ -105,9 +105,7 @@ def _sector(data: bytes, sector: int, size: int) -> bytes:
     return block.ljust(size, b"\0")
 
 
-def _chain(
-    data: bytes, start: int, links: tuple[int, ...], size: int, first: int = 1
-) -> bytes:
+def _chain(data: bytes, start: int, links: tuple[int, ...], size: int, first: int = 1) -> bytes:
     blocks: list[bytes] = []
     most = len(data) // size + 1
     while start < _END:

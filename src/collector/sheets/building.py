@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from collector.model import Finding, Kind, Severity, Table
 from collector.packs import Pack
 from collector.sheets.cells import canonical_column
-from collector.sheets.plans import SheetPlan, is_helper
+from collector.sheets.plans import SheetPlan, is_extra, is_helper
 from collector.sheets.raw import RawSheet, RawWorkbook, letter, number
 from collector.sheets.rows import HELPER, NO_HEADER
 
@@ -66,7 +66,8 @@ def build(raw: RawWorkbook, plans: Sequence[SheetPlan], pack: Pack, file_index: 
 
 
 def _leave_out(sheet: RawSheet, pack: Pack, file_index: int, built: Built, *, alone: bool) -> None:
-    helper = is_helper(sheet, pack) and not alone
+    # A hidden sheet, or one of notes, beside sheets of records is part of the template.
+    helper = not alone and (is_helper(sheet, pack) or not sheet.visible or is_extra(sheet))
     reason = HELPER if helper else NO_HEADER
     filled: set[int] = set()
     for cells in sheet.columns:

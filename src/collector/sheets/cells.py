@@ -151,9 +151,9 @@ def _damage(kind: FieldType, cell: Cell, typed: str) -> str | None:
 def _date(tidy: Callable[[str], str], cell: Cell, typed: str) -> str:
     if isinstance(cell, datetime):
         return cell.date().isoformat()
-    if isinstance(cell, int | float) and not isinstance(cell, bool):
-        if float(cell).is_integer() and int(cell) in _SERIALS:
-            return dates.from_serial(int(cell)) or typed
+    number = isinstance(cell, int | float) and not isinstance(cell, bool)
+    if number and float(cell).is_integer() and int(cell) in _SERIALS:  # type: ignore[arg-type]
+        return dates.from_serial(int(cell)) or typed  # type: ignore[arg-type]
     return tidy(typed)
 
 

@@ -15,9 +15,9 @@ from collector.sheets.headers import Matched, find_header, header_texts, match
 from collector.sheets.raw import Cell, RawSheet, RawWorkbook, letter
 from collector.sheets.rows import skipped_rows
 
-_HELPER_NAME = re.compile(
-    r"下拉|字典|代码表|选项|数据源|参照|填表说明|填写说明|说明书?$|样例|示例|样表"
-)
+_HELPER_NAME = re.compile(r"下拉|字典|代码表|选项|数据源|参照|错误清单\d*$")
+_EXTRA_NAME = re.compile(r"填[表写报]说明|说明书?$|样例|示例|样表")
+"""left out only beside a sheet of records: people do fill in the sample sheet"""
 _LISTED = 0.8
 """share of a helper list's cells that are labels of the pack"""
 
@@ -60,6 +60,8 @@ def propose(raw: RawWorkbook, pack: Pack, kind: Kind | None = None) -> list[Shee
         matched = find_header(sheet, pack, kind)
         if matched is not None:
             plans.append(_plan(sheet, index, matched))
+    if any(not _EXTRA_NAME.search(plan.sheet) for plan in plans):
+        plans = [plan for plan in plans if not _EXTRA_NAME.search(plan.sheet)]
     return plans
 
 
@@ -100,6 +102,11 @@ def is_helper(sheet: RawSheet, pack: Pack) -> bool:
         filled += max(len(texts) - 1, 0)  # the list's own title
         listed += sum(text in known for text in texts[1:])
     return filled > 0 and listed >= filled * _LISTED
+
+
+def is_extra(sheet: RawSheet) -> bool:
+    """Whether a sheet's name says that it holds notes or samples."""
+    return _EXTRA_NAME.search(sheet.name) is not None
 
 
 def _columns_of(sheet: RawSheet) -> range:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import posixpath
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from xml.parsers import expat
@@ -141,10 +142,10 @@ def _workbook_part(archive: Archive) -> str:
     if "[content_types].xml" not in archive.parts:
         raise refused("workbook.not_a_workbook", archive.path)
     for kind, target, _ in _relations(archive, "_rels/.rels", ""):
-        if kind.endswith("/officeDocument") and target.lower() in archive.parts:
-            # .docx and .pptx are packages too; .xlsb is a workbook of another sort.
-            if target.lower().endswith(".xml") and target.lower().startswith("xl/"):
-                return target
+        # .docx and .pptx are packages too; .xlsb is a workbook of another sort.
+        spreadsheet = target.lower().startswith("xl/") and target.lower().endswith(".xml")
+        if kind.endswith("/officeDocument") and spreadsheet and target.lower() in archive.parts:
+            return target
     raise refused("workbook.not_a_workbook", archive.path)
 
 
@@ -199,7 +200,7 @@ def _sheets(archive: Archive, book: str) -> tuple[SheetPart, ...]:
     return tuple(sheets)
 
 
-def _parse(archive: Archive, part: str, start: object) -> None:
+def _parse(archive: Archive, part: str, start: Callable[[str, dict[str, str]], None]) -> None:
     data = archive.read(part, _MAX_SMALL_PART)
     archive.check_xml(data, first=True)
     parser = expat.ParserCreate()

@@ -36,7 +36,7 @@ class FileReading:
     sha256: str
     encoding: str | None
     """of a text file, to be shown: a wrong one makes unreadable names"""
-    sheets: tuple[SheetReading, ...]
+    sheets: Sequence[SheetReading]
 
 
 @dataclass(slots=True)

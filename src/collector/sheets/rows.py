@@ -189,6 +189,9 @@ def _examples(rows: _Rows, skipped: dict[int, str]) -> None:
             for column, text in texts.items()
             if column in rows.read
         }
-        if len(example) > 1 and said.keys() == example.keys():
-            if all(label_key(said[key]) == label_key(text) for key, text in example.items()):
-                skipped[index] = EXAMPLE
+        if (
+            len(example) > 1
+            and said.keys() == example.keys()
+            and all(label_key(said[key]) == label_key(text) for key, text in example.items())
+        ):
+            skipped[index] = EXAMPLE

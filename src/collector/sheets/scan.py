@@ -93,6 +93,9 @@ class SheetScan:
     hidden_spans: list[tuple[int, int]] = field(default_factory=list)
     """(first, last) column"""
 
+    patchable: bool = False
+    """whether the sheet is written as office programs write it"""
+
     def hidden_columns(self) -> set[int]:
         """Those among the columns that hold anything."""
         return {
@@ -127,6 +130,7 @@ def scan_sheet(archive: Archive, part: str) -> SheetScan:
     scan = SheetScan()
     try:
         _scan_bytes(archive, part, scan)
+        scan.patchable = True
     except _OtherDialect:
         scan = SheetScan()
         _scan_elements(archive, checked(archive, part), scan)

@@ -1,9 +1,10 @@
 """What passes between the reader's process and its parent: bytes the parent can check.
 
 A message is one letter and a body. ``B`` the workbook (JSON), ``S`` a sheet (JSON), ``C`` a block
-of one column's cells, ``R`` the same where texts repeat, ``E`` a refusal code, ``Z`` the end. A block of cells is the number of tags,
-one tag a cell (none where all are text), then the texts parted by U+0000. A block of repeated
-texts is the number of cells, for each cell the place of its text (16 bits), then the texts.
+of one column's cells, ``R`` the same where texts repeat, ``E`` a refusal code, ``Z`` the end. A
+block of cells is the number of tags, one tag a cell (none where all are text), then the texts
+parted by U+0000. A block of repeated texts is the number of cells, for each cell the place of its
+text (16 bits), then the texts.
 """
 
 from __future__ import annotations
@@ -93,8 +94,8 @@ def read_sheet(body: bytes) -> SheetHead:
         index < 0
         or not 0 < first_row <= _MOST_ROWS
         or not 0 <= rows <= 4 * _MOST_ROWS
-        or not 0 < first_column
-        or not 0 < width
+        or first_column < 1
+        or width < 1
         or first_column + width > _MOST_COLUMNS + 1
     ):
         raise Malformed
