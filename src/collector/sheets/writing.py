@@ -81,16 +81,19 @@ def write_workbooks(
     paths: list[Path] = []
     for name, sheets in _workbooks(pack).items():
         members = [sheet for sheet in sheets if Kind.MEMBER in sheet.kinds]
-        if pack.writer.one_member_file_per_union and members:
+        if not pack.writer.one_member_file_per_union:
+            members = []
+        others = [sheet for sheet in sheets if sheet not in members]
+        if others:
+            rows = {
+                sheet.id: _rows(pack, sheet, source, organisations, progress) for sheet in others
+            }
+            paths.extend(_write(pack, others, rows, folder / name, rows_most))
+        if members:
             grouped = _by_union(pack, members[0], source, organisations, progress)
             for file, listed in grouped:
                 rows = {members[0].id: iter(listed)}
                 paths.extend(_write(pack, members, rows, folder / file, rows_most))
-        else:
-            rows = {
-                sheet.id: _rows(pack, sheet, source, organisations, progress) for sheet in sheets
-            }
-            paths.extend(_write(pack, sheets, rows, folder / name, rows_most))
     return paths
 
 
