@@ -1,61 +1,54 @@
-"""The verbs that show what the workspace holds: list, show, status, journal."""
+"""The verbs that look into the workspace: list, show, status, journal."""
 
 from __future__ import annotations
 
 import argparse
 import csv
+import json
 import sys
+from collections.abc import Iterator, Mapping
 
 from collector.cli import terminal
 from collector.cli.session import unlocked
 from collector.errors import WrongUse
-from collector.model import Kind, Status
+from collector.model import Kind, Record, Status
 from collector.services import journaling, records
-from collector.services.status import status as workspace_status
+from collector.services.session import Session
+from collector.services.status import status as status_of
 from collector.wording import Text
 
 _STATUS = {
-    Status.DRAFT: "草稿",
-    Status.PARKED: "待修",
-    Status.VALID: "合格",
-    Status.SUBMITTED: "已上报",
-    Status.ACCEPTED: "已通过",
-    Status.RETURNED: "已退回",
-    Status.INACTIVE: "非正常",
+    Status.DRAFT: ("草稿", "draft"),
+    Status.PARKED: ("待修", "parked"),
+    Status.VALID: ("合格", "valid"),
+    Status.SUBMITTED: ("已上报", "submitted"),
+    Status.ACCEPTED: ("已通过", "accepted"),
+    Status.RETURNED: ("已退回", "returned"),
+    Status.INACTIVE: ("非正常", "inactive"),
 }
-_KIND = {Kind.UNIT: "单位", Kind.UNION: "工会", Kind.OFFICER: "委员", Kind.MEMBER: "会员"}
+_KIND = {
+    Kind.UNIT: ("单位", "units"),
+    Kind.UNION: ("工会", "unions"),
+    Kind.OFFICER: ("委员", "officers"),
+    Kind.MEMBER: ("会员", "members"),
+}
 
 
 def listing(options: argparse.Namespace) -> int:
     kind = Kind(options.kind)
-    where = dict(_condition(text) for text in options.where)
-    wanted = Status(options.status) if options.status else None
+    status = Status(options.status) if options.status else None
     with unlocked(options) as session:
-        chunks = records.listing(session, kind, where, wanted)
+        found = (
+            record
+            for chunk in records.listing(session, kind, _where(options.where), status)
+            for record in chunk
+        )
         if options.json:
-            terminal.say_json(
-                {
-                    "format": "collector.list/1",
-                    "kind": kind.value,
-                    "records": [records.record_json(item) for chunk in chunks for item in chunk],
-                }
-            )
-            return 0
-        names = records.field_ids(session, kind)
-        if options.csv:
-            # data as they are, for programs; a workbook for people is what export --workbooks writes
-            out = csv.writer(sys.stdout, lineterminator="\n")
-            out.writerow(("status", *names))
-            for chunk in chunks:
-                for item in chunk:
-                    out.writerow((item.status.value, *(item.values.get(n, "") for n in names)))
-            return 0
-        columns = records.columns(session, kind)
-        terminal.say("\t".join(["状态", *(column.label for column in columns)]))
-        for chunk in chunks:
-            for item in chunk:
-                texts = (item.values.get(column.field, "") for column in columns)
-                terminal.say("\t".join([_STATUS[item.status], *texts]))
+            _list_json(kind, found)
+        elif options.csv:
+            _list_csv(records.field_ids(session, kind), found)
+        else:
+            _list_text(session, kind, found, options.lang)
     return 0
 
 
@@ -64,75 +57,122 @@ def show(options: argparse.Namespace) -> int:
     with unlocked(options) as session:
         record = records.show(session, kind, options.key)
         if options.json:
-            terminal.say_json({"format": "collector.show/1", **records.record_json(record)})
+            document = {"format": "collector.record/1", **records.record_json(record)}
+            terminal.say_json(document)
             return 0
         labels = {column.field: column.label for column in records.columns(session, kind)}
-        terminal.say(f"{_KIND[kind]}  {_STATUS[record.status]}  r{record.revision}  {record.pack}")
+        zh = options.lang == "zh"
+        state = _STATUS[record.status][0 if zh else 1]
+        terminal.say(f"{_KIND[kind][0 if zh else 1]}  {state}  r{record.revision}  {record.pack}")
         for name, text in record.values.items():
             if text:
                 terminal.say(f"  {labels.get(name, name)}：{text}")
         if record.file_name:
-            terminal.say(f"  来源：{record.file_name} [{record.sheet}] 第 {record.row} 行")
-        terminal.say(f"  {record.changed_at} {record.changed_by}")
+            terminal.say(f"  ← {record.file_name} [{record.sheet}] {record.row}")
     return 0
 
 
 def status(options: argparse.Namespace) -> int:
     with unlocked(options) as session:
-        found = workspace_status(session)
-        if options.json:
-            terminal.say_json(found.as_json())
-            return 0
-        zh = options.lang == "zh"
-        terminal.say(f"{'规则包' if zh else 'pack'}：{found.pack}")
-        for kind, counts in found.counts.items():
-            said = "，".join(
-                f"{_STATUS[state] if zh else state.value} {count}"
-                for state, count in counts.items()
-                if count
-            )
-            terminal.say(f"{_KIND[kind] if zh else kind.value}：{said or 0}")
-        terminal.say(f"{'空挂会员' if zh else 'unattached members'}：{found.unattached}")
-        for severity, codes in found.findings.items():
-            for code, count in codes.items():
-                terminal.say(f"  {severity} {code} × {count}")
-        sent = found.last_submission
-        none = "还没有上报过" if zh else "nothing submitted yet"
-        terminal.say(none if sent is None else f"#{sent.sequence} {sent.at}")
+        found = status_of(session)
+    if options.json:
+        terminal.say_json(found.as_json())
+        return 0
+    zh = options.lang == "zh"
+    column = 0 if zh else 1
+    terminal.say(f"{'规则包' if zh else 'pack'} {found.pack}")
+    for kind, counts in found.counts.items():
+        said = "，".join(
+            f"{_STATUS[state][column]} {count}" for state, count in counts.items() if count
+        )
+        terminal.say(f"  {_KIND[kind][column]}：{said or 0}")
+    if found.unattached:
+        terminal.say(
+            f"✗ {found.unattached} 名会员没有对应的单位或工会（空挂会员）"
+            if zh
+            else f"✗ {found.unattached} members without a known unit or union"
+        )
+    for severity, codes in found.findings.items():
+        for code, count in codes.items():
+            terminal.say(f"  {severity} {code} × {count}")
+    last = found.last_submission
+    if last is not None:
+        terminal.say(f"{'最近上报' if zh else 'last submission'}：{last.sequence}  {last.at}")
     return 0
 
 
 def journal_verify(options: argparse.Namespace) -> int:
     with unlocked(options) as session:
         report = journaling.verify(session)
-        if options.json:
-            terminal.say_json(journaling.report_json(report))
-        elif report.ok:
-            terminal.say(f"审计链完整，共 {report.entries} 条。")
-        else:
-            terminal.say(f"✗ 审计链从第 {report.first_bad} 条起对不上，请保留现状并报告管理员。")
+    if options.json:
+        terminal.say_json(journaling.report_json(report))
+    elif report.ok:
+        terminal.say(
+            f"审计链完整，共 {report.entries} 条。"
+            if options.lang == "zh"
+            else f"The journal is whole: {report.entries} entries."
+        )
+    else:
+        terminal.say(
+            f"✗ 审计链被改动过，从第 {report.first_bad} 条起不可信。"
+            if options.lang == "zh"
+            else f"✗ The journal was tampered with, from entry {report.first_bad} on."
+        )
     return 0 if report.ok else 5
 
 
 def journal_show(options: argparse.Namespace) -> int:
     with unlocked(options) as session:
-        entries = [
-            journaling.entry_json(item) for item in journaling.entries(session, options.record)
-        ]
-        if options.json:
-            terminal.say_json({"format": "collector.journal/1", "entries": entries})
-            return 0
-        for entry in entries:
-            terminal.say("\t".join(str(value) for value in entry.values()))
+        found = journaling.entries(session, options.record)
+    if options.json:
+        terminal.say_json(
+            {
+                "format": "collector.journal/1",
+                "entries": [journaling.entry_json(entry) for entry in found],
+            }
+        )
+        return 0
+    for entry in found:
+        said = journaling.entry_json(entry)
+        details = json.dumps(said["details"], ensure_ascii=False) if said["details"] else ""
+        terminal.say(f"{said['number']}\t{said['at']}\t{said['who']}\t{said['action']}\t{details}")
     return 0
 
 
-def _condition(text: str) -> tuple[str, str]:
-    field_id, equals, value = text.partition("=")
-    if not equals or not field_id:
-        raise WrongUse(
-            "usage.where",
-            Text("--where 的写法不对。", "--where is not written right."),
-            Text("请写成 FIELD=VALUE，如 uscc=…，字段名见 collector pack show。", "Write FIELD=VALUE."),
-        )
-    return field_id, value
+def _where(given: list[str]) -> Mapping[str, str]:
+    asked: dict[str, str] = {}
+    for condition in given:
+        name, equals, value = condition.partition("=")
+        if not equals or not name:
+            raise WrongUse(
+                "usage.where",
+                Text("--where 要写成 字段=值。", "--where takes FIELD=VALUE."),
+                Text("例如 --where union_code=81…", "For example --where union_code=81…"),
+            )
+        asked[name.strip()] = value
+    return asked
+
+
+def _list_json(kind: Kind, found: Iterator[Record]) -> None:
+    """One document, written record by record: a million records are never held at once."""
+    out = sys.stdout
+    ascii_only = not terminal.is_utf8(out)
+    out.write(f'{{"format": "collector.list/1", "kind": "{kind.value}", "records": [')
+    for number, record in enumerate(found):
+        text = json.dumps(records.record_json(record), ensure_ascii=ascii_only)
+        out.write(("," if number else "") + "\n " + text)
+    out.write("\n]}\n")
+
+
+def _list_csv(fields: tuple[str, ...], found: Iterator[Record]) -> None:
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow(("status", *fields))
+    for record in found:
+        writer.writerow((record.status.value, *(record.values.get(name, "") for name in fields)))
+
+
+def _list_text(session: Session, kind: Kind, found: Iterator[Record], lang: str) -> None:
+    columns = records.columns(session, kind)[:6]
+    terminal.say("\t".join(column.label for column in columns))
+    for record in found:
+        terminal.say("\t".join(record.values.get(column.field, "") for column in columns))

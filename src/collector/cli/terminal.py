@@ -7,7 +7,7 @@ import json
 import os
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -32,10 +32,32 @@ def say(text: str = "") -> None:
     print(text)
 
 
+def is_utf8(stream: TextIO) -> bool:
+    """Whether every character can be written to it (a Windows console may be GBK)."""
+    return (stream.encoding or "ascii").lower().replace("-", "").replace("_", "") == "utf8"
+
+
 def say_json(document: Any) -> None:
     """One document and nothing else; ASCII where the console cannot show Chinese."""
-    encoding = (sys.stdout.encoding or "ascii").lower().replace("-", "")
-    print(json.dumps(document, ensure_ascii=encoding != "utf8", indent=1))
+    print(json.dumps(document, ensure_ascii=not is_utf8(sys.stdout), indent=1))
+
+
+def say_flat(document: Mapping[str, Any]) -> None:
+    """A small document as indented lines of name and value."""
+    for name, value in document.items():
+        if isinstance(value, Mapping):
+            say(f"  {name}:")
+            for inner, text in value.items():
+                say(f"    {inner}: {text}")
+        elif isinstance(value, list):
+            say(f"  {name}: {len(value)}")
+            for item in value:
+                said = " ".join(str(text) for text in item.values()) if isinstance(
+                    item, Mapping
+                ) else str(item)
+                say(f"    {said}")
+        else:
+            say(f"  {name}: {value}")
 
 
 def say_error(error: CollectorError, *, as_json: bool, lang: str) -> None:
@@ -132,6 +154,11 @@ def passphrase(file: Path | None, *, again: bool = False, lang: str = "zh") -> s
             Text("请重新输入。", "Type them again."),
         )
     return typed
+
+
+def ask(question: str) -> str:
+    """Ask for a secret on the terminal, without echo."""
+    return getpass.getpass(question)
 
 
 def first_line(file: Path) -> str:
