@@ -85,9 +85,10 @@ def find_header(raw: RawSheet, pack: Pack, kind: Kind | None = None) -> Matched 
     sheets = [
         (sheet, _names_of(sheet)) for sheet in pack.sheets if kind is None or kind in sheet.kinds
     ]
-    for row in range(raw.first_row, min(raw.last_row, SEARCHED_ROWS) + 1):
+    last = min(raw.last_row, SEARCHED_ROWS)
+    for row in range(raw.first_row, last + 1):
         for levels in (1, 2):
-            if row + levels - 1 > raw.last_row:
+            if row + levels - 1 > last:
                 continue
             texts = header_texts(raw, row, levels)
             if len(texts) < 2:

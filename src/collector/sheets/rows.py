@@ -113,8 +113,14 @@ def _empty_in_all(columns: Iterable[Sequence[Cell]], indexes: Iterable[int]) -> 
 
 def _notes_and_totals(rows: _Rows, skipped: dict[int, str]) -> None:
     """Rows with at most one required cell filled that say themselves what they are."""
-    first, second = rows.required[0], rows.required[1]
-    sparse = {*_empty(rows.read[first], rows.indexes), *_empty(rows.read[second], rows.indexes)}
+    if len(rows.required) > 1:
+        sparse = {
+            index
+            for column in rows.required[:2]
+            for index in _empty(rows.read[column], rows.indexes)
+        }
+    else:
+        sparse = set(rows.indexes)
     wide = {
         top - rows.raw.first_row
         for top, left, bottom, right in rows.raw.merges
@@ -173,7 +179,7 @@ def _column_numbers(rows: _Rows, skipped: dict[int, str]) -> None:
 def _examples(rows: _Rows, skipped: dict[int, str]) -> None:
     example = {header_key(name): text for name, text in rows.matched.sheet.layout.example.items()}
     fields = rows.matched.fields
-    leftmost = min(rows.read)
+    leftmost = min(rows.read, default=0)
     for index in rows.indexes[:_EXAMPLE_ROWS]:
         if index in skipped:
             continue

@@ -123,6 +123,8 @@ def read_cells(body: bytes) -> list[Cell]:
     if not tagged.isdigit() or len(tagged) > 8:
         raise Malformed
     count = int(tagged)
+    if len(rest) < count:
+        raise Malformed
     try:
         texts: list[Cell] = [*rest[count:].decode("utf-8").split("\0")]
         if count:
