@@ -269,6 +269,12 @@ _WORDS: Mapping[str, _Words] = MappingProxyType(
             "请核对结果；最好复制后“选择性粘贴—数值”。",
             "Check the result; better paste it as a value.",
         ),
+        "cell.formula_empty": _error(
+            "“{label}”这一格是公式，文件里没有它的结果。",
+            "“{label}” is a formula, and the file holds no result of it.",
+            "请用 Excel 或 WPS 打开并保存一次，或直接填写结果。",
+            "Open the file in Excel or WPS and save it once, or type the result.",
+        ),
         "cell.merged": _error(
             "这里有合并单元格，读不出每一行各是什么。",
             "Cells are merged here, so it is unclear what each row has.",
