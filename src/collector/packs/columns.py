@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 
 from collector.model import FIELDS, Kind, Severity
-from collector.packs.compiling import FieldRules
+from collector.packs.compiling import FieldRules, implied, judge_params
 from collector.packs.dictionary import Dictionary
 from collector.packs.headers import header_key
 from collector.packs.schema import Section
@@ -60,7 +60,10 @@ def read_field(
     params = section.mapping("params")
     section.close()
     _judge_field(section, field, kinds, pack_id, dictionaries, declared)
-    return FieldRules(field, severity, params)
+    said = FieldRules(field, severity, params)
+    for rule in implied(said):
+        judge_params(section, rule)
+    return said
 
 
 def _judge_field(

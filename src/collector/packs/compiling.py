@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from collector.model import Kind, Severity
-from collector.packs.schema import Section
+from collector.packs.schema import Section, near
 from collector.packs.spec import Field, FieldType, Provenance
 from collector.rules.base import Rule
+from collector.rules.kinds import KINDS
 
 _FORM_OF: Mapping[FieldType, str] = {
     FieldType.TEXT: "text",
@@ -99,6 +100,13 @@ def written(section: Section, fields: Sequence[Field], taken: set[str]) -> Rule 
     severity = section.one_of("severity", Severity, usual)
     source = section.text("source", needed=True)
     section.close()
+    if rule_kind and rule_kind not in KINDS:
+        section.wrong(
+            "pack.rule_unknown",
+            f"不认识规则种类“{rule_kind}”。可用的有：{'、'.join(KINDS)}。",
+            f"There is no rule kind {rule_kind!r}. There are: {', '.join(KINDS)}.",
+            "kind",
+        )
     if rule_id in taken:
         section.wrong(
             "pack.rule_twice",
@@ -131,7 +139,53 @@ def written(section: Section, fields: Sequence[Field], taken: set[str]) -> Rule 
             "fields",
         )
         return None
-    return Rule(rule_id, rule_kind, record, named, params, severity, source)
+    rule = Rule(rule_id, rule_kind, record, named, params, severity, source)
+    judge_params(section, rule)
+    return rule
+
+
+class _Asked(Mapping[str, Any]):
+    """Params that remember what was asked of them."""
+
+    def __init__(self, params: Mapping[str, Any]) -> None:
+        self._params = params
+        self.asked: set[str] = set()
+
+    def __getitem__(self, key: str) -> Any:
+        self.asked.add(key)
+        return self._params[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._params)
+
+    def __len__(self) -> int:
+        return len(self._params)
+
+
+def judge_params(section: Section, rule: Rule) -> None:
+    """Whether the rule kind takes these params: it is made ready once, and what it did not ask
+    for is a slip. So a new kind need not be declared here."""
+    if rule.kind not in KINDS:
+        return
+    params = _Asked(rule.params)
+    try:
+        KINDS[rule.kind](replace(rule, params=params))
+    except (KeyError, TypeError, ValueError, AttributeError):
+        section.wrong(
+            "pack.rule_param",
+            f"规则种类“{rule.kind}”的参数（params）缺少或写错。请对照格式说明改正。",
+            f"The params of the rule kind {rule.kind!r} are incomplete or wrong.",
+            "params",
+        )
+        return
+    for name in params:
+        if name not in params.asked:
+            section.wrong(
+                "pack.rule_param",
+                f"规则种类“{rule.kind}”没有“{name}”这个参数。{near(name, params.asked).zh}",
+                f"The rule kind {rule.kind!r} has no param {name!r}. {near(name, params.asked).en}",
+                f"params {name}",
+            )
 
 
 def _named_in(params: Mapping[str, Any]) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, TypeVar
@@ -104,9 +104,8 @@ class Section:
             allowed = "、".join(option.value for option in options)
             self.wrong(
                 "pack.value",
-                f"“{key}”只能是：{allowed}。{_nearest(found, [o.value for o in options]).zh}",
-                f"{key!r} must be one of: {allowed}. "
-                f"{_nearest(found, [o.value for o in options]).en}",
+                f"“{key}”只能是：{allowed}。{near(found, [o.value for o in options]).zh}",
+                f"{key!r} must be one of: {allowed}. {near(found, [o.value for o in options]).en}",
                 key,
             )
             return default
@@ -134,11 +133,11 @@ class Section:
         """Reports keys that nobody asked for: a misspelt key must not be passed over."""
         for key in self.values:
             if key not in self.asked:
-                near = _nearest(key, sorted(self.asked))
+                guess = near(key, self.asked)
                 self.wrong(
                     "pack.key_unknown",
-                    f"不认识“{key}”这一项。{near.zh or '请删去，或升级本程序。'}",
-                    f"The key {key!r} is not known. {near.en or 'Remove it.'}",
+                    f"不认识“{key}”这一项。{guess.zh or '请删去，或升级本程序。'}",
+                    f"The key {key!r} is not known. {guess.en or 'Remove it.'}",
                     key,
                 )
 
@@ -148,6 +147,7 @@ def _name(item: Mapping[str, Any], number: int) -> str:
     return f"{number} ({said})" if isinstance(said, str) and said else str(number)
 
 
-def _nearest(typed: str, options: Sequence[str]) -> Text:
-    near = difflib.get_close_matches(typed, options, 1)
-    return Text(f"是不是“{near[0]}”？", f"Did you mean {near[0]!r}?") if near else Text("", "")
+def near(typed: str, options: Iterable[str]) -> Text:
+    """A question whether the likest of the options was meant; empty where none is like it."""
+    found = difflib.get_close_matches(typed, sorted(options), 1)
+    return Text(f"是不是“{found[0]}”？", f"Did you mean {found[0]!r}?") if found else Text("", "")
