@@ -11,6 +11,11 @@ from collector.rules.base import Context, Lookup, Rule
 from collector.rules.kinds import KINDS
 from collector.wording import Text
 
+FORM_KINDS = frozenset(
+    ("choice", "text", "name", "resident_id_or_document", "uscc", "phone", "date", "number")
+)
+"""kinds that judge the form of one cell; of several such rules the first to object is heard"""
+
 _CHECKING = Text("检查内容", "Checking")
 
 
@@ -36,23 +41,23 @@ def check(
     for number, table in enumerate(tables):
         if progress is not None:
             progress.step(_CHECKING, number, len(tables))
-        condemned = {
-            (field_id, index) for field_id, cells in table.faults.items() for index in cells
-        }
+        # Cells whose form is already known to be wrong: one finding of that sort is enough.
+        told = {(field_id, index) for field_id, cells in table.faults.items() for index in cells}
+        condemned = frozenset(told)
         found.extend(_condemned(table))
         for rule, checker in checkers:
             if rule.record is not table.kind:
                 continue
             if progress is not None:
                 progress.step(_CHECKING, number, len(tables))
-            if condemned:
-                found.extend(
-                    finding
-                    for finding in checker.check(table, context)
-                    if (finding.field, finding.index) not in condemned
-                )
-            else:
-                found.extend(checker.check(table, context))
+            form = rule.kind in FORM_KINDS
+            silent = told if form else condemned
+            fresh = list(checker.check(table, context))
+            if silent:
+                fresh = [each for each in fresh if (each.field, each.index) not in silent]
+            found.extend(fresh)
+            if form:
+                told.update((each.field, each.index) for each in fresh)
     found.sort(key=lambda finding: finding.order)
     return found
 
