@@ -17,8 +17,13 @@ from collector.packs.dictionary import Dictionary
 from collector.packs.spec import Field, FieldType
 from collector.sheets.raw import Cell
 
-_ID_DAMAGED = "resident_id.damaged_by_excel"
-_USCC_DAMAGED = "uscc.damaged_by_excel"
+_DAMAGED: MappingProxyType[FieldType, str] = MappingProxyType(
+    {
+        FieldType.ID_NUMBER: "resident_id.damaged_by_excel",
+        FieldType.USCC: "uscc.damaged_by_excel",
+        FieldType.UNION_CODE: "uscc.damaged_by_excel",
+    }
+)
 _ERROR_VALUE = "cell.error_value"
 
 _EXACT_DIGITS = 15
@@ -63,28 +68,17 @@ def canonical_column(
     item: Field, dictionary: Dictionary | None, cells: Sequence[Cell]
 ) -> CanonicalColumn:
     """The canonical texts of one column, with what was typed and what is damaged."""
+    column = CanonicalColumn([])
     try:
-        joined: str | None = "\0".join(cells)  # type: ignore[arg-type]
-    except TypeError:
-        joined = None  # numbers or dates among them
-    if joined is not None and _is_clean(item.type, joined):
-        return CanonicalColumn(list(cells))  # type: ignore[arg-type]
-    column = CanonicalColumn([""] * len(cells))
-    tidy = _tidier(item, dictionary)
-    done: dict[Cell, tuple[str, str | None, str | None]] = {}
-    texts = column.texts
-    for index, cell in enumerate(cells):
-        if cell is None or cell == "":
-            continue
-        key = (cell, type(cell)) if not isinstance(cell, str) else cell
-        known = done.get(key)  # type: ignore[arg-type]
-        if known is None:
-            known = done[key] = _one(item.type, tidy, cell)  # type: ignore[index]
-        texts[index] = known[0]
-        if known[1] is not None:
-            column.originals[index] = known[1]
-        if known[2] is not None:
-            column.faults[index] = known[2]
+        joined = "\0".join(cells)  # type: ignore[arg-type]
+        typed: list[str] = list(cells)  # type: ignore[arg-type]
+    except TypeError:  # numbers or dates among them
+        typed = [cell if type(cell) is str else typed_text(cell) for cell in cells]
+        _find_damage(item.type, cells, typed, column.faults)
+        joined = "\0".join(typed)
+    column.texts = typed
+    if not _is_clean(item.type, joined):
+        _tidy_cells(item, dictionary, cells, typed, column)
     return column
 
 
@@ -95,21 +89,61 @@ def _is_clean(kind: FieldType, joined: str) -> bool:
     return kind is FieldType.PHONE and _MOBILES.fullmatch(joined + "\0") is not None
 
 
-def _one(
-    kind: FieldType, tidy: Callable[[str], str], cell: Cell
-) -> tuple[str, str | None, str | None]:
-    """(canonical text, what was typed where it differs, fault) of one cell."""
-    typed = typed_text(cell)
-    if isinstance(cell, str) and cell.strip() in _ERRORS:
-        return cell.strip(), None, _ERROR_VALUE
-    fault = _damage(kind, cell, typed)
-    if fault is not None:
-        return typed, None, fault
-    if kind is FieldType.DATE:
-        canonical = _date(tidy, cell, typed)
-    else:
-        canonical = tidy(typed)
-    return canonical, None if canonical == typed else typed, None
+def _find_damage(
+    kind: FieldType, cells: Sequence[Cell], typed: Sequence[str], faults: dict[int, str]
+) -> None:
+    """Names number cells that lost digits in Excel; they cannot be had back."""
+    code = _DAMAGED.get(kind)
+    if code is None:
+        return
+    for index, cell in enumerate(cells):
+        if (
+            isinstance(cell, int | float)
+            and not isinstance(cell, bool)
+            and (len(typed[index]) > _EXACT_DIGITS or not typed[index].isdigit())
+        ):
+            faults[index] = code
+
+
+def _tidy_cells(
+    item: Field,
+    dictionary: Dictionary | None,
+    cells: Sequence[Cell],
+    typed: list[str],
+    column: CanonicalColumn,
+) -> None:
+    """Makes canonical in ``typed`` each cell that is not yet."""
+    pattern = _CLEAN.get(item.type)
+    unclean = pattern.search if pattern is not None else None
+    tidy = _tidier(item, dictionary)
+    dates_too = item.type is FieldType.DATE
+    done: dict[str, tuple[str, str | None]] = {}
+    for index, text_ in enumerate(typed):
+        if not text_ or (unclean is not None and unclean(text_) is None):
+            continue
+        if index in column.faults:
+            continue
+        if dates_too and type(cells[index]) is not str:
+            canonical, fault = _day(cells[index]) or tidy(text_), None
+        elif text_ in done:
+            canonical, fault = done[text_]
+        else:
+            canonical, fault = done[text_] = _one(item.type, tidy, text_)
+        if fault is not None:
+            column.faults[index] = fault
+        if canonical != text_:
+            typed[index] = canonical
+            column.originals[index] = text_
+
+
+def _one(kind: FieldType, tidy: Callable[[str], str], typed: str) -> tuple[str, str | None]:
+    """(canonical text, fault) of what was typed as text."""
+    if typed.strip() in _ERRORS:
+        return typed.strip(), _ERROR_VALUE
+    code = _DAMAGED.get(kind)
+    if code is not None and _SCIENTIFIC.fullmatch(text.half_width(typed.strip())):
+        return typed, code
+    return tidy(typed), None
 
 
 def typed_text(cell: Cell) -> str:
@@ -133,28 +167,15 @@ def typed_text(cell: Cell) -> str:
     return str(cell)
 
 
-def _damage(kind: FieldType, cell: Cell, typed: str) -> str | None:
-    """The code of a number that lost digits in Excel; they cannot be had back."""
-    if kind is FieldType.ID_NUMBER:
-        code = _ID_DAMAGED
-    elif kind in (FieldType.USCC, FieldType.UNION_CODE):
-        code = _USCC_DAMAGED
-    else:
-        return None
-    if isinstance(cell, str):
-        return code if _SCIENTIFIC.fullmatch(text.half_width(cell.strip())) else None
-    if isinstance(cell, bool) or not isinstance(cell, int | float):
-        return None
-    return code if not typed.isdigit() or len(typed) > _EXACT_DIGITS else None
-
-
-def _date(tidy: Callable[[str], str], cell: Cell, typed: str) -> str:
+def _day(cell: Cell) -> str:
+    """The day of a date cell, or of a number that Excel shows as one; "" where it is none."""
     if isinstance(cell, datetime):
         return cell.date().isoformat()
-    number = isinstance(cell, int | float) and not isinstance(cell, bool)
-    if number and float(cell).is_integer() and int(cell) in _SERIALS:  # type: ignore[arg-type]
-        return dates.from_serial(int(cell)) or typed  # type: ignore[arg-type]
-    return tidy(typed)
+    if isinstance(cell, date):
+        return cell.isoformat()
+    if isinstance(cell, int | float) and not isinstance(cell, bool):
+        return (dates.from_serial(int(cell)) or "") if cell in _SERIALS else ""
+    return ""
 
 
 def _tidier(item: Field, dictionary: Dictionary | None) -> Callable[[str], str]:

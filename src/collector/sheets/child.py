@@ -7,14 +7,16 @@ Imports as little as it can, for it is started anew for every file. What it send
 from __future__ import annotations
 
 import csv
+import gc
 import io
 import os
 import sys
 from array import array
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from itertools import islice
 from multiprocessing.connection import Connection
+from typing import Any
 
 from collector.sheets import wire
 
@@ -30,6 +32,7 @@ def run(pipe: Connection, path: str, form: str, memory: int) -> None:
     """Reads one file and sends it; ``memory`` bytes of address space at most, where that exists."""
     _cap_memory(memory)
     _be_quiet()
+    gc.disable()  # a hundred thousand row lists, none of them in a cycle
     try:
         if form == "csv":
             _send_text(pipe, path)
@@ -115,18 +118,26 @@ def _send_workbook(pipe: Connection, path: str) -> None:
 
 def _send_rows(pipe: Connection, rows: Iterator[Sequence[object]], width: int) -> None:
     step = max(1, min(BLOCK, BLOCK * 64 // max(width, 1)))
+    plain = [False] * width  # columns whose texts did not repeat are not tried again
     while block := list(islice(rows, step)):
-        for column in zip(*block, strict=True):
-            pipe.send_bytes(_block(column))
+        for place, column in enumerate(zip(*block, strict=True)):
+            message = None if plain[place] else _repeated(column)
+            plain[place] = message is None
+            pipe.send_bytes(message or _block(column))
 
 
-def _block(column: Sequence[object]) -> bytes:
-    """A block of one column; where few texts repeat, those and which of them each cell is."""
+def _repeated(column: Sequence[object]) -> bytes | None:
+    """A block of one column in which few texts repeat: those, and which of them each cell is."""
     distinct = {cell: place for place, cell in enumerate(dict.fromkeys(column))}
     if len(distinct) * _REPEATED < len(column) and all(type(cell) is str for cell in distinct):
         text = "\0".join(distinct)  # type: ignore[arg-type]
         if text.count("\0") == len(distinct) - 1:
             return wire.repeated(array("H", map(distinct.__getitem__, column)), text)
+    return None
+
+
+def _block(column: Sequence[object]) -> bytes:
+    """A block of one column, cell by cell."""
     try:
         text = "\0".join(column)  # type: ignore[arg-type]
     except TypeError:
@@ -148,25 +159,21 @@ def _told(column: Iterable[object]) -> tuple[str, str]:
 
 
 def _tell(cell: object) -> tuple[str, str]:
-    if isinstance(cell, str):
-        return wire.TEXT, cell
-    if cell is None:
-        return wire.TEXT, ""
-    if isinstance(cell, bool):
-        return wire.BOOL, "1" if cell else "0"
-    if isinstance(cell, int):
-        return wire.INT, str(cell)
-    if isinstance(cell, float):
-        return wire.FLOAT, repr(cell)
-    if isinstance(cell, datetime):
-        return wire.DATETIME, cell.isoformat()
-    if isinstance(cell, date):
-        return wire.DATE, cell.isoformat()
-    if isinstance(cell, time):
-        return wire.TEXT, cell.isoformat()
-    if isinstance(cell, timedelta):
-        return wire.FLOAT, repr(cell / timedelta(days=1))
-    return wire.TEXT, str(cell)
+    teller = _TELLERS.get(type(cell))
+    return teller(cell) if teller is not None else (wire.TEXT, str(cell))
+
+
+_TELLERS: dict[type, Callable[[Any], tuple[str, str]]] = {
+    str: lambda cell: (wire.TEXT, cell),
+    float: lambda cell: (wire.FLOAT, repr(cell)),
+    int: lambda cell: (wire.INT, str(cell)),
+    bool: lambda cell: (wire.BOOL, "1" if cell else "0"),
+    date: lambda cell: (wire.DATE, cell.isoformat()),
+    datetime: lambda cell: (wire.DATETIME, cell.isoformat()),
+    time: lambda cell: (wire.TEXT, cell.isoformat()),
+    timedelta: lambda cell: (wire.FLOAT, repr(cell / timedelta(days=1))),
+    type(None): lambda cell: (wire.TEXT, ""),
+}
 
 
 def _send_text(pipe: Connection, path: str) -> None:
