@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import sys
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 from xml.etree.ElementTree import canonicalize
@@ -16,7 +17,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from collector import packs
 from collector.errors import SurroundingsFailed
-from collector.packs import FieldType, Pack, Sheet
+from collector.packs import Dictionary, Entry, FieldType, Pack, Sheet
 from collector.sheets.writing import write_blank
 
 PACKS = packs.installed()
@@ -117,6 +118,41 @@ def test_nothing_is_merged_among_the_rows_to_be_filled(pack: Pack, sheet: Sheet)
         assert page.max_row == last
     else:
         assert below == []
+
+
+@pytest.mark.parametrize(
+    "labels",
+    [
+        [f"第{number}类" for number in range(31)],
+        [f"名称很长很长很长很长的一类{number:02}" for number in range(20)],
+        ["甲,乙", "丙"],
+        ['甲"乙', "丙"],
+        ["=1+1", "丙"],
+    ],
+    ids=["many", "long", "comma", "quote", "like a formula"],
+)
+def test_a_list_that_does_not_fit_a_validation_stands_on_the_helper_sheet(
+    tmp_path: Path, labels: list[str]
+) -> None:
+    hubei = packs.load("hubei-2023")
+    lists = {**hubei.dictionaries}
+    lists["union_post"] = Dictionary("union_post", "职务", tuple(Entry("", x) for x in labels))
+    (path,) = write_blank(replace(hubei, dictionaries=lists), tmp_path)
+    book = load_workbook(path)
+    page = book["会员"]
+    assert isinstance(page, Worksheet)
+    (rule,) = [
+        rule for rule in page.data_validations.dataValidation if "H2" in str(rule.sqref).split(":")
+    ]
+    if labels[0] == "=1+1":
+        assert rule.formula1 == '"=1+1,丙"'
+        return
+    assert book.sheetnames[-1] == "下拉菜单表"
+    assert rule.formula1 == f"'下拉菜单表'!$A$2:$A${len(labels) + 1}"
+    helper = book["下拉菜单表"]
+    assert isinstance(helper, Worksheet)
+    assert [cell.value for cell in helper["A"]] == ["职务", *labels]
+    assert {cell.data_type for cell in helper["A"]} == {"s"}
 
 
 def test_a_workbook_tells_which_pack_it_was_made_from() -> None:

@@ -1,8 +1,8 @@
 """The frame of a province's workbook: titles, header, drop-downs, note; no record in it.
 
 Built with openpyxl from the pack alone. Drop-downs are ordinary data validations, which Excel,
-WPS and LibreOffice all keep: a list of up to 255 characters stands in the validation itself, a
-longer one on the helper sheet of the same workbook.
+WPS and LibreOffice all keep: a short list stands in the validation itself, a longer one on the
+helper sheet of the same workbook.
 """
 
 from __future__ import annotations
@@ -31,6 +31,9 @@ PACK_PROPERTY = "collector.pack"
 ROWS_MOST = 1_048_576
 """rows of an .xlsx sheet"""
 _INLINE_MOST = 255
+"""characters of a list in the validation itself; Excel refuses the file beyond"""
+_INLINE_LABELS_MOST = 30
+"""longer lists are easier to read, and to compare, on a sheet; the provinces do so too"""
 _PROMPT_MOST = 255
 _TITLE_MOST = 32
 _MADE = datetime(2000, 1, 1, tzinfo=UTC)
@@ -83,7 +86,11 @@ def _labels(pack: Pack, dictionary: Dictionary) -> list[str]:
 
 def _fits_inline(labels: Sequence[str]) -> bool:
     together = ",".join(labels)
-    return len(together) <= _INLINE_MOST and not any(c in label for label in labels for c in ',"')
+    return (
+        len(together) <= _INLINE_MOST
+        and len(labels) <= _INLINE_LABELS_MOST
+        and not any(mark in label for label in labels for mark in ',"')
+    )
 
 
 def _lists(book: Workbook, pack: Pack, sheets: Sequence[Sheet]) -> dict[str, str]:
