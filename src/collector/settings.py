@@ -62,8 +62,12 @@ def load(home: Path) -> Settings:
     if int(version) > VERSION:
         raise SurroundingsFailed(
             "settings.newer",
-            Text("设置文件是由更新版本的程序写的。", "The settings were written by a newer version."),
-            Text("请升级程序，或改用另一个工作区。", "Upgrade the program or use another workspace."),
+            Text(
+                "设置文件是由更新版本的程序写的。", "The settings were written by a newer version."
+            ),
+            Text(
+                "请升级程序，或改用另一个工作区。", "Upgrade the program or use another workspace."
+            ),
             {"file": str(path)},
         )
     return _sensible(found)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import logging
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from collector import logs, places
 from collector.cli import parser, terminal
-from collector.errors import Cancelled, CollectorError
+from collector.errors import Cancelled, CollectorError, SurroundingsFailed
 from collector.wording import Text
 
 log = logging.getLogger(__name__)
@@ -23,45 +23,85 @@ class ProgramFault(CollectorError):
     def __init__(self, report: str) -> None:
         super().__init__(
             "program.fault",
-            Text("程序出错了，数据没有改动。", "The program failed; no data was changed."),
+            Text("程序出错了。", "The program failed."),
             Text(
-                "请把日志文件夹里的故障报告交给维护人员（其中没有人员信息）。",
-                "Hand the crash report in the log folder to whoever maintains the program"
-                " (it holds no person's data).",
+                "没有做完的写入已自动撤回。请把日志文件夹里的故障报告交给维护人员"
+                "（其中没有人员信息）。",
+                "Unfinished writing was taken back. Hand the crash report in the log folder to"
+                " whoever maintains the program (it holds no person's data).",
             ),
             {"file": report} if report else None,
         )
 
 
+def no_window() -> SurroundingsFailed:
+    """The window cannot be opened: what to say instead of the loader's message."""
+    return SurroundingsFailed(
+        "window.libraries_missing",
+        Text(
+            "窗口打不开：系统缺少 Qt 需要的图形库（或没有安装 PySide6）。",
+            "The window cannot be opened: graphics libraries Qt needs are missing"
+            " (or PySide6 is not installed).",
+        ),
+        Text(
+            "Debian、UOS、麒麟：apt install libegl1 libgl1 libxkbcommon-x11-0 libxcb-cursor0"
+            " libxcb-icccm4 libxcb-keysyms1 libdbus-1-3 libfontconfig1；"
+            "命令行（collector --help）不需要它们。",
+            "Debian, UOS, Kylin: apt install libegl1 libgl1 libxkbcommon-x11-0 libxcb-cursor0"
+            " libxcb-icccm4 libxcb-keysyms1 libdbus-1-3 libfontconfig1;"
+            " the command line (collector --help) does not need them.",
+        ),
+    )
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run what the arguments ask for; the exit code of the command-line contract."""
     given = list(sys.argv[1:] if arguments is None else arguments)
+    return guarded(given, lambda: _run(given))
+
+
+def _run(given: Sequence[str]) -> int:
+    options = parser.parse(given, parser.language(given))
+    home = places.home(options.home)
+    if home.is_dir() and options.verb not in ("demo", "self-test"):
+        logs.start(home)
+    code: int = options.run(options)
+    sys.stdout.flush()
+    return code
+
+
+def guarded(given: Sequence[str], job: Callable[[], int]) -> int:
+    """Do the job; an error becomes a sentence (or a document) and its exit code."""
     terminal.make_streams_safe()
-    as_json = "--json" in given
-    lang = parser.language(given)
+    as_json, lang = "--json" in given, parser.language(given)
     try:
-        options = parser.parse(given, lang)
-        home = places.home(options.home)
-        if home.is_dir():
-            logs.start(home)
-        code: int = options.run(options)
-        sys.stdout.flush()
-        return code
+        return job()
     except CollectorError as error:
         log.warning("refused: %s", error.code)
-        terminal.say_error(error, as_json=as_json, lang=lang)
-        return error.exit_code
+        return _told(error, as_json, lang)
     except KeyboardInterrupt:
-        terminal.say_error(Cancelled(), as_json=as_json, lang=lang)
-        return Cancelled.exit_code
+        return _told(Cancelled(), as_json, lang)
     except BrokenPipeError:
-        # whoever reads has closed the pipe; keep the interpreter from complaining at exit
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+        return _reader_gone()
     except Exception as fault:
         report = logs.crash_report(places.home(parser.home(given)), fault)
-        problem = ProgramFault(str(report) if report is not None else "")
-        terminal.say_error(problem, as_json=as_json, lang=lang)
-        return problem.exit_code
+        return _told(ProgramFault(str(report) if report is not None else ""), as_json, lang)
     finally:
         logs.stop()
+
+
+def _told(error: CollectorError, as_json: bool, lang: str) -> int:
+    try:
+        terminal.say_error(error, as_json=as_json, lang=lang)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _reader_gone()
+    return error.exit_code
+
+
+def _reader_gone() -> int:
+    """Whoever reads has closed the pipe; keep the interpreter from complaining at exit."""
+    nothing = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nothing, sys.stdout.fileno())
+    os.close(nothing)
+    return 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NoReturn
@@ -20,14 +21,50 @@ class _Parser(argparse.ArgumentParser):
     """Raises instead of printing and leaving, so that ``--json`` gets its document too."""
 
     def error(self, message: str) -> NoReturn:
+        zh, en = _fault(message)
         raise WrongUse(
             "usage.wrong",
-            Text("命令写得不对。", "The command is not written right."),
-            Text(
-                f"{self.prog} 的用法见 {self.prog} --help（{message}）",
-                f"see {self.prog} --help ({message})",
-            ),
+            Text(f"命令写得不对：{zh}。", f"The command is not written right: {en}."),
+            Text(f"用法见 {self.prog} --help", f"see {self.prog} --help"),
         )
+
+
+_FAULTS = (
+    (
+        re.compile(r"the following arguments are required: (?P<what>.+)"),
+        ("缺少 {what}", "{what} is missing"),
+    ),
+    (
+        re.compile(r"argument (?P<what>[^:]+): invalid choice: .*\(choose from (?P<which>.+)\)"),
+        ("{what} 只能是 {which}", "{what} must be one of {which}"),
+    ),
+    (
+        re.compile(r"argument (?P<what>[^:]+): expected (?:at least )?one argument"),
+        ("{what} 后面要有内容", "{what} needs a value"),
+    ),
+    (
+        re.compile(r"argument (?P<what>[^:]+): not allowed with argument (?P<which>\S+)"),
+        ("{what} 和 {which} 不能同时用", "{what} does not go with {which}"),
+    ),
+    (
+        re.compile(r"argument (?P<what>[^:]+): .*"),
+        ("{what} 的内容不对", "the value of {what} makes no sense"),
+    ),
+    (
+        re.compile(r"unrecognized arguments: .*"),
+        ("有多余的或认不出的参数", "there are unknown or superfluous arguments"),
+    ),
+)
+
+
+def _fault(message: str) -> tuple[str, str]:
+    """argparse's message in both languages, without repeating a value (it may be a person's)."""
+    for pattern, (zh, en) in _FAULTS:
+        found = pattern.match(message)
+        if found is not None:
+            parts = found.groupdict()
+            return zh.format(**parts), en.format(**parts)
+    return "参数不对", "wrong arguments"
 
 
 def language(arguments: Sequence[str]) -> str:
@@ -52,6 +89,30 @@ def _value(arguments: Sequence[str], option: str, allowed: set[str] | None) -> s
     return None
 
 
+_WITH_VALUE = ("--home", "--passphrase-file", "--operator", "--lang")
+"""options before the verb that take a value"""
+
+
+def has_verb(arguments: Sequence[str]) -> bool:
+    """Whether the command line is meant: a verb stands there, or help or the version is asked."""
+    skip = False
+    for word in arguments:
+        if skip:
+            skip = False
+        elif word in _WITH_VALUE:
+            skip = True
+        elif not word.startswith("-") or word in ("-h", "--help", "--version"):
+            return True
+    return False
+
+
+def parse_window(arguments: Sequence[str]) -> argparse.Namespace:
+    """The options before the verb, where there is none."""
+    window = _Parser(prog="collector", add_help=False, allow_abbrev=False)
+    _common(window)
+    return window.parse_args(list(arguments))
+
+
 def parse(arguments: Sequence[str], lang: str = "zh") -> argparse.Namespace:
     """The options of one verb; ``.run`` is what carries it out.
 
@@ -69,15 +130,12 @@ def build() -> argparse.ArgumentParser:
         " Offline collection tool; opens the window without a verb.",
     )
     top.add_argument("--version", action="version", version=f"collector {__version__}")
-    top.add_argument("--home", metavar="DIR", help="工作区文件夹 workspace folder")
-    top.add_argument(
-        "--passphrase-file", metavar="FILE", type=Path, help="口令文件，取第一行 its first line"
-    )
-    top.add_argument("--operator", metavar="NAME", help="以哪个采集员打开 whose passphrase it is")
-    top.add_argument("--lang", choices=("zh", "en"), help="语言 language of sentences")
+    _common(top)
     verbs = top.add_subparsers(dest="verb", required=True, metavar="VERB")
 
-    demo = _verb(verbs, "demo", "用虚构人员走完整个流程 the whole job on made-up people", proving.demo)
+    demo = _verb(
+        verbs, "demo", "用虚构人员走完整个流程 the whole job on made-up people", proving.demo
+    )
     demo.add_argument("--rows", type=_positive, default=200, metavar="N")
     demo.add_argument("--keep", type=Path, metavar="DIR")
 
@@ -161,6 +219,15 @@ def build() -> argparse.ArgumentParser:
 
     _json(_verb(verbs, "self-test", "检验本机安装 prove this installation", proving.self_test))
     return top
+
+
+def _common(top: argparse.ArgumentParser) -> None:
+    top.add_argument("--home", metavar="DIR", help="工作区文件夹 workspace folder")
+    top.add_argument(
+        "--passphrase-file", metavar="FILE", type=Path, help="口令文件，取第一行 its first line"
+    )
+    top.add_argument("--operator", metavar="NAME", help="以哪个采集员打开 whose passphrase it is")
+    top.add_argument("--lang", choices=("zh", "en"), help="语言 language of sentences")
 
 
 Run = Callable[[argparse.Namespace], int]

@@ -5,7 +5,8 @@ from __future__ import annotations
 import argparse
 
 from collector.cli import terminal
-from collector.services import demonstration, self_test as testing
+from collector.services import demonstration
+from collector.services import self_test as testing
 
 
 def demo(options: argparse.Namespace) -> int:

@@ -97,9 +97,7 @@ def verify(options: argparse.Namespace) -> int:
     if options.json:
         terminal.say_json(document)
     else:
-        terminal.say(
-            "✓ 签名有效，内容完整。" if options.lang == "zh" else "✓ Signed, and whole."
-        )
+        terminal.say("✓ 签名有效，内容完整。" if options.lang == "zh" else "✓ Signed, and whole.")
         terminal.say_flat(document)
     return 0
 
@@ -117,9 +115,7 @@ def open_(options: argparse.Namespace) -> int:
     if options.json:
         terminal.say_json(document)
     else:
-        terminal.say(
-            "✓ 已验证并解开。" if options.lang == "zh" else "✓ Verified and unpacked."
-        )
+        terminal.say("✓ 已验证并解开。" if options.lang == "zh" else "✓ Verified and unpacked.")
         terminal.say_flat(document)
     return 0
 
@@ -150,7 +146,9 @@ def _key_passphrase(options: argparse.Namespace) -> str:
     if not sys.stdin.isatty():
         raise NotUnlocked(
             "bundle.key_passphrase_missing",
-            Text("这个私钥文件有口令，但没有给出。", "The key file has a passphrase; none was given."),
+            Text(
+                "这个私钥文件有口令，但没有给出。", "The key file has a passphrase; none was given."
+            ),
             Text(
                 "用 --key-passphrase-file 指定口令文件，或设置 COLLECTOR_KEY_PASSPHRASE。",
                 "Name a file with --key-passphrase-file or set COLLECTOR_KEY_PASSPHRASE.",

@@ -52,9 +52,11 @@ def say_flat(document: Mapping[str, Any]) -> None:
         elif isinstance(value, list):
             say(f"  {name}: {len(value)}")
             for item in value:
-                said = " ".join(str(text) for text in item.values()) if isinstance(
-                    item, Mapping
-                ) else str(item)
+                said = (
+                    " ".join(str(text) for text in item.values())
+                    if isinstance(item, Mapping)
+                    else str(item)
+                )
                 say(f"    {said}")
         else:
             say(f"  {name}: {value}")
@@ -140,7 +142,9 @@ def passphrase(file: Path | None, *, again: bool = False, lang: str = "zh") -> s
     if not sys.stdin.isatty():
         raise NotUnlocked(
             "passphrase.missing",
-            Text("没有口令，打不开工作区。", "There is no passphrase to unlock the workspace with."),
+            Text(
+                "没有口令，打不开工作区。", "There is no passphrase to unlock the workspace with."
+            ),
             Text(
                 "在终端里运行以便输入，或用 --passphrase-file 指定口令文件。",
                 "Run it in a terminal, or name a file with --passphrase-file.",

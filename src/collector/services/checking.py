@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -104,7 +104,7 @@ def check_files(
     Raises ``InputRefused`` for a file that cannot be read or trusted and ``Cancelled``.
     """
     pack = packs.load(pack_id)
-    day = today or date.today()
+    day = today or datetime.now().astimezone().date()
     read = reading.read_files(paths, pack, kind, progress)
     findings = sorted(
         [*read.findings, *judge(pack, read.tables, None, day, progress)],
@@ -172,15 +172,18 @@ def _write_marked(
     written: list[Path] = []
     for index, file in enumerate(read.files):
         if progress is not None:
-            progress.step(
-                Text("写出标注副本", "Writing marked copies"), index, len(read.files)
-            )
+            progress.step(Text("写出标注副本", "Writing marked copies"), index, len(read.files))
         own = [finding for finding in findings if finding.file == index]
         said = [explain(finding, pack) for finding in own]
         target = folder / f"{file.path.stem}-标注.xlsx"
         written.append(
             marking.write_marked(
-                file.path, None, own, [item.sentence.said(lang) for item in said], target
+                file.path,
+                None,
+                own,
+                [item.sentence.said(lang) for item in said],
+                target,
+                {sheet.sheet: sheet.header_row for sheet in file.sheets if sheet.header_row},
             )
         )
     return written

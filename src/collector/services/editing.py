@@ -53,17 +53,17 @@ def canonical_form(session: Session, kind: Kind, typed: Mapping[str, str]) -> di
 
 
 def check_form(
-    session: Session, kind: Kind, values: Mapping[str, str], id: int | None = None
+    session: Session, kind: Kind, values: Mapping[str, str], record_id: int | None = None
 ) -> list[Finding]:
     """Findings of a record as it stands on the form; ``values`` are canonical.
 
-    ``id`` names the stored record that is being changed: it is no duplicate of itself.
+    ``record_id`` names the stored record that is being changed: it is no duplicate of itself.
     A record that would be new and has a key the store knows is ``unique.in_store``.
     """
     table = form_table(kind, {**_empty(session, kind), **values})
     own = ""
-    if id is not None:
-        record = session.store.get(kind, id)
+    if record_id is not None:
+        record = session.store.get(kind, record_id)
         own = record.values.get(KEY_FIELD[kind], "") if record is not None else ""
     lookup = _Apart(session.store.lookup(), kind, own)
     findings = judge(session.pack, [table], lookup, session.today)
@@ -74,7 +74,7 @@ def save_form(
     session: Session,
     kind: Kind,
     typed: Mapping[str, str],
-    id: int | None = None,
+    record_id: int | None = None,
     revision: int | None = None,
     draft: bool = False,
     reason: str = "",
@@ -84,7 +84,7 @@ def save_form(
     Raises ``SurroundingsFailed store.changed_meanwhile`` where someone changed it meanwhile.
     """
     values = canonical_form(session, kind, typed)
-    findings = check_form(session, kind, values, id)
+    findings = check_form(session, kind, values, record_id)
     faulty = any(finding.severity is Severity.ERROR for finding in findings)
     if faulty and not draft:
         return SaveResult(None, findings, Changes())
@@ -93,7 +93,7 @@ def save_form(
     number, changes = session.store.save(
         kind,
         table.record(0),
-        id=id,
+        id=record_id,
         revision=revision,
         status=Status.DRAFT if draft else Status.VALID,
         reason=reason,

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from collector.errors import WrongUse
-from collector.model import Changes, Finding, Kind, Status
+from collector.model import Changes, Finding, Kind
 from collector.rules.suggestions import Suggestion, suggest
-from collector.services import parking
+from collector.services import parking, relinking
 from collector.services.judging import judge
 from collector.services.parking import Held
 from collector.services.session import Session
@@ -35,16 +35,15 @@ class FixResult:
 
 
 @dataclass(frozen=True, slots=True)
-class _Step:
-    """What one ``apply`` must be told to take back."""
+class UndoResult:
+    restored: int
+    """cells set back"""
+    kept: int
+    """cells of rows that became records meanwhile: those are changed on their form"""
+    changes: Changes
 
-    cells: tuple[CellEdit, ...]
-    records: tuple[tuple[Kind, int, Mapping[str, str]], ...]
 
-
-def parked(
-    session: Session, kind: Kind | None = None, batch: str | None = None
-) -> list[Held]:
+def parked(session: Session, kind: Kind | None = None, batch: str | None = None) -> list[Held]:
     """Parked rows with their places and findings, oldest import first."""
     return parking.load(session, kind, batch)
 
@@ -58,9 +57,7 @@ def recheck(session: Session, edits: Sequence[CellEdit] = ()) -> list[Finding]:
     _edit(session, held, edits)
     for each in held:
         parking.complete(each.table, session.pack)
-    return judge(
-        session.pack, [each.table for each in held], session.store.lookup(), session.today
-    )
+    return judge(session.pack, [each.table for each in held], session.store.lookup(), session.today)
 
 
 def apply(session: Session, edits: Sequence[CellEdit]) -> FixResult:
@@ -74,7 +71,7 @@ def apply(session: Session, edits: Sequence[CellEdit]) -> FixResult:
     touched = {edit.parked_id for edit in edits}
     done = parking.recheck(session, held, touched, session.today)
     if done.released:
-        freed = _settle_references(session)
+        freed = relinking.settle(session)
         done = replace(
             done,
             released=done.released + freed.released,
@@ -84,8 +81,30 @@ def apply(session: Session, edits: Sequence[CellEdit]) -> FixResult:
                 parked=True,
             ),
         )
-    session.undo.append(_Step(tuple(before), ()))
+    session.undo.append(tuple(before))
     return FixResult(done.released, done.still_parked, done.changes)
+
+
+def undo(session: Session) -> UndoResult:
+    """Take back the newest ``apply`` since the workspace was unlocked, newest first.
+
+    Rows that became records through it stay records. Raises ``WrongUse fixing.nothing_to_undo``.
+    """
+    if not session.undo:
+        raise WrongUse(
+            "fixing.nothing_to_undo",
+            Text("没有可撤销的修改。", "There is nothing to take back."),
+            Text("锁定或重新打开后，以前的修改不能再撤销。", "Locking forgets earlier edits."),
+        )
+    before = session.undo.pop()
+    held = parking.load(session)
+    waiting = {number for each in held for number in each.ids}
+    back = [edit for edit in before if edit.parked_id in waiting]
+    _edit(session, held, back, canonical=True)
+    done = parking.recheck(
+        session, held, {edit.parked_id for edit in back}, session.today, release=False
+    )
+    return UndoResult(len(back), len(before) - len(back), done.changes)
 
 
 def discard(session: Session, parked_ids: Sequence[int], reason: str) -> Changes:
@@ -108,9 +127,7 @@ def suggestions(session: Session, parked_id: int, field_id: str) -> list[Suggest
     raise _not_parked()
 
 
-def suggestions_at(
-    session: Session, held: Held, index: int, field_id: str
-) -> list[Suggestion]:
+def suggestions_at(session: Session, held: Held, index: int, field_id: str) -> list[Suggestion]:
     """The same for a row already at hand."""
     spec = session.pack.field_of(held.table.kind, field_id)
     if spec is None:
@@ -131,11 +148,15 @@ def suggestions_at(
     return list(found.values())
 
 
-def _edit(session: Session, held: Sequence[Held], edits: Sequence[CellEdit]) -> list[CellEdit]:
-    """Put the edits into the tables as canonical text; gives what stood there before."""
-    where = {
-        number: (each, index) for each in held for index, number in enumerate(each.ids)
-    }
+def _edit(
+    session: Session,
+    held: Sequence[Held],
+    edits: Sequence[CellEdit],
+    canonical: bool = False,
+) -> list[CellEdit]:
+    """Put the edits into the tables as canonical text; gives what stood there before, last
+    first, so that taking them back in that order restores every cell."""
+    where = {number: (each, index) for each in held for index, number in enumerate(each.ids)}
     before: list[CellEdit] = []
     for edit in edits:
         if edit.parked_id not in where:
@@ -151,9 +172,21 @@ def _edit(session: Session, held: Sequence[Held], edits: Sequence[CellEdit]) -> 
             )
         texts = list(each.table.column(edit.field))
         before.append(CellEdit(edit.parked_id, edit.field, texts[index]))
-        texts[index] = cells.canonical_text(
-            spec, session.pack.dictionaries.get(spec.dictionary), edit.value
+        texts[index] = (
+            edit.value
+            if canonical
+            else cells.canonical_text(
+                spec, session.pack.dictionaries.get(spec.dictionary), edit.value
+            )
         )
         each.table.columns[edit.field] = texts
         each.table.faults.get(edit.field, {}).pop(index, None)
-    return before
+    return before[::-1]
+
+
+def _not_parked() -> WrongUse:
+    return WrongUse(
+        "fixing.not_parked",
+        Text("这一行已经不在待修之列。", "This row is no longer parked."),
+        Text("请刷新修正台。", "Refresh the list."),
+    )

@@ -75,7 +75,9 @@ class Scope:
         """The rows of the table that belong to the scope."""
         if self.unions is None:
             return table
-        kept = [index for index, code in enumerate(_union_codes(kind, table)) if code in self.unions]
+        kept = [
+            index for index, code in enumerate(_union_codes(kind, table)) if code in self.unions
+        ]
         return Table(
             kind,
             {name: [texts[index] for index in kept] for name, texts in table.columns.items()},
@@ -176,7 +178,9 @@ def gate(
     warnings.extend(_left_behind(store))
     if not sum(totals.values()):
         blockers.append(
-            GateItem("export.nothing", None, 0, Text("没有可上报的记录", "there is nothing to send"))
+            GateItem(
+                "export.nothing", None, 0, Text("没有可上报的记录", "there is nothing to send")
+            )
         )
     return Gate(blockers, warnings, totals)
 
@@ -203,9 +207,7 @@ def _judge_kind(
             table.columns.setdefault(field_id, [""] * len(table))
         key = table.column(KEY_FIELD[kind])
         if asked:
-            for finding in judge(
-                pack, [table], session.store.lookup(), today, rules=judged
-            ):
+            for finding in judge(pack, [table], session.store.lookup(), today, rules=judged):
                 counts[(finding.code, finding.severity)] += 1
                 held = keys.setdefault(finding.code, [])
                 if len(held) < _SHOWN:

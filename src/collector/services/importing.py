@@ -103,9 +103,7 @@ class ImportResult:
                     "sha256": file.sha256,
                     **{outcome.value: counts.get(outcome, 0) for outcome in Outcome},
                 }
-                for file, counts in zip(
-                    self.staged.reading.files, self.staged.by_file, strict=True
-                )
+                for file, counts in zip(self.staged.reading.files, self.staged.by_file, strict=True)
             ],
         }
 

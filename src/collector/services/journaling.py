@@ -20,6 +20,17 @@ def entries(
     return session.store.journal_entries(record_key, limit)
 
 
+def entry_json(entry: JournalEntry) -> dict[str, Any]:
+    """One entry: who did what when, with places and counts."""
+    return {
+        "number": entry.number,
+        "at": entry.at,
+        "who": entry.operator,
+        "action": entry.action,
+        "details": dict(entry.details),
+    }
+
+
 def report_json(report: JournalReport) -> dict[str, Any]:
     return {
         "format": "collector.journal-verify/1",

@@ -144,9 +144,7 @@ def _fill_in(table: Table, index: Index, pack: Pack) -> None:
 
 def _join_composite(tables: Sequence[Table]) -> None:
     """A row that is a unit and its union: the union stands over the unit."""
-    unions = {
-        (table.file, table.sheet): table for table in tables if table.kind is Kind.UNION
-    }
+    unions = {(table.file, table.sheet): table for table in tables if table.kind is Kind.UNION}
     for unit in tables:
         if unit.kind is not Kind.UNIT:
             continue
@@ -158,7 +156,10 @@ def _join_composite(tables: Sequence[Table]) -> None:
         _fill(
             unit,
             "parent_union",
-            (code or held or name for code, held, name in zip(codes, temporary, names, strict=True)),
+            (
+                code or held or name
+                for code, held, name in zip(codes, temporary, names, strict=True)
+            ),
         )
 
 
@@ -224,6 +225,4 @@ def _fill(table: Table, field_id: str, values: Iterable[str]) -> None:
         if any(given):
             table.columns[field_id] = given
         return
-    table.columns[field_id] = [
-        cell or value for cell, value in zip(cells, given, strict=True)
-    ]
+    table.columns[field_id] = [cell or value for cell, value in zip(cells, given, strict=True)]

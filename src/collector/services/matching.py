@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collector.model import KEY_FIELD, Kind, Outcome, Table
+from collector.model import Outcome, Table
 from collector.services.keys import row_keys
 from collector.store import Store
 

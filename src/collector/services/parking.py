@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from collector.model import Changes, Finding, Kind, Outcome, Severity, Table
+from collector.model import Changes, Finding, Kind, Severity, Table
 from collector.packs.spec import Pack
 from collector.progress import Progress
 from collector.services import linking
@@ -94,8 +94,9 @@ def recheck(
     touched: Collection[int],
     today: date,
     progress: Progress | None = None,
+    release: bool = True,
 ) -> Rechecked:
-    """Judge all held rows; release the touched ones that are sound, rewrite the others' findings.
+    """Judge all held rows; release the touched ones that are sound, rewrite the others.
 
     With a touched row its sibling goes too: the other record of the same row of the file.
     """
@@ -122,14 +123,14 @@ def recheck(
             for index, row in enumerate(table.rows)
             if (table.file, table.sheet, row) in places
         ]
-        sound = [i for i in inside if (table.file, table.sheet, table.rows[i]) not in faulty]
+        sound = [
+            i for i in inside if release and (table.file, table.sheet, table.rows[i]) not in faulty
+        ]
         if sound:
             part = pick(table, sound)
             fates, targets = match(session.store, part)
             numbers = [each.ids[i] for i in sound]
-            done = session.store.release_parked(
-                numbers, part, fates, targets, session.operator
-            )
+            done = session.store.release_parked(numbers, part, fates, targets, session.operator)
             released += len(sound)
             kinds.add(table.kind)
             changed.extend(done.ids)
@@ -140,9 +141,7 @@ def recheck(
         if rest:
             part = pick(table, rest)
             own = _own(findings, table, part)
-            session.store.rewrite_parked(
-                [each.ids[i] for i in rest], part, own, session.operator
-            )
+            session.store.rewrite_parked([each.ids[i] for i in rest], part, own, session.operator)
         still += len(inside) - len(sound)
     return Rechecked(
         released,

@@ -78,8 +78,8 @@ def page(
     return session.store.page(kind, ids, fields)
 
 
-def get(session: Session, kind: Kind, id: int) -> Record | None:
-    return session.store.get(kind, id)
+def get(session: Session, kind: Kind, record_id: int) -> Record | None:
+    return session.store.get(kind, record_id)
 
 
 def listing(
@@ -129,9 +129,7 @@ def show(session: Session, kind: Kind, key: str) -> Record:
             ),
             {"kind": kind.value},
         )
-    session.store.note(
-        "records.shown", {"kind": kind.value, "record": record.id}, session.operator
-    )
+    session.store.note("records.shown", {"kind": kind.value, "record": record.id}, session.operator)
     return record
 
 

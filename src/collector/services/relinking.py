@@ -30,11 +30,7 @@ def settle(
     if not session.store.parked_count(None, None):
         return Settled(0, Changes())
     held = parking.load(session)
-    waiting = {
-        number
-        for parked in held
-        for number in parking.ids_with_only(parked, _REFERENCES)
-    }
+    waiting = {number for parked in held for number in parking.ids_with_only(parked, _REFERENCES)}
     if not waiting:
         return Settled(0, Changes())
     done = parking.recheck(session, held, waiting, today or session.today, progress)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import logging
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 from collector import packs, places, store
 from collector.errors import CollectorError, SurroundingsFailed, WrongUse
@@ -20,6 +22,12 @@ log = logging.getLogger(__name__)
 PACK_SETTING = "pack"
 UNIT_SETTING = "unit"
 UNIT_CODE_SETTING = "unit_code"
+INSTANCE_SETTING = "instance"
+
+
+def today() -> date:
+    """The day by the clock of this computer."""
+    return datetime.now().astimezone().date()
 
 
 @dataclass(slots=True)
@@ -31,7 +39,7 @@ class Session:
     pack: Pack
     operator: str
     lang: str = "zh"
-    undo: list[object] = field(default_factory=list, repr=False)
+    undo: list[tuple[Any, ...]] = field(default_factory=list, repr=False)
     """what ``services.fixing.undo`` takes back, newest last; gone when locked"""
 
     def close(self) -> None:
@@ -41,7 +49,7 @@ class Session:
 
     @property
     def today(self) -> date:
-        return date.today()
+        return today()
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,12 +100,17 @@ def init_workspace(
             PACK_SETTING: str(pack_id) if Path(str(pack_id)).is_dir() else pack.id,
             UNIT_SETTING: unit.strip(),
             UNIT_CODE_SETTING: unit_code.strip().upper(),
+            INSTANCE_SETTING: secrets.token_hex(8),
         },
     )
     try:
         trial = identities.make_trial(
-            created.store, places.trial_folder(home), unit.strip(), unit_code.strip().upper(),
-            operator.strip(), datetime.now(UTC),
+            created.store,
+            places.trial_folder(home),
+            unit.strip(),
+            unit_code.strip().upper(),
+            operator.strip(),
+            datetime.now(UTC),
         )
     except BaseException:
         created.store.close()
@@ -108,9 +121,7 @@ def init_workspace(
     )
 
 
-def unlock(
-    home: Path, passphrase: str, operator: str | None = None, lang: str = "zh"
-) -> Session:
+def unlock(home: Path, passphrase: str, operator: str | None = None, lang: str = "zh") -> Session:
     """Open the workspace. Raises ``NotUnlocked`` for a wrong passphrase or user,
     ``SurroundingsFailed workspace.none`` where there is no workspace."""
     must_exist(home)
@@ -123,6 +134,11 @@ def unlock_with_recovery(home: Path, code: str, lang: str = "zh") -> Session:
     return _session(home, store.open_with_recovery(home, code), None, lang)
 
 
+def exists(home: Path) -> bool:
+    """Whether there is a workspace."""
+    return store.exists(home)
+
+
 def operators(home: Path) -> tuple[str, ...]:
     """The users of a workspace, readable without a key."""
     must_exist(home)
@@ -133,6 +149,11 @@ def sender(session: Session) -> tuple[str, str]:
     """Name and code of the unit that collects, as told at ``init``."""
     kept: Mapping[str, str] = session.store.settings()
     return kept.get(UNIT_SETTING, ""), kept.get(UNIT_CODE_SETTING, "")
+
+
+def instance(session: Session) -> str:
+    """What names this workspace as a sender where its unit has no code."""
+    return session.store.settings().get(INSTANCE_SETTING, "")
 
 
 def change_pack(session: Session, pack_id: str | Path) -> None:

@@ -11,6 +11,7 @@ from collector.services import linking
 from collector.services.session import Session, sender
 from collector.store import BatchInfo, SubmissionInfo
 
+
 @dataclass(frozen=True, slots=True)
 class WorkspaceStatus:
     pack: str
