@@ -21,7 +21,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from example_rows import EXAMPLES, Example
+from example_rows import EXAMPLES, Example  # type: ignore[import-not-found]  # stands beside
 
 from collector import data_files, packs
 from collector.packs import Pack

@@ -127,7 +127,7 @@ def test_nothing_is_merged_among_the_rows_to_be_filled(pack: Pack, sheet: Sheet)
         [f"名称很长很长很长很长的一类{number:02}" for number in range(20)],
         ["甲,乙", "丙"],
         ['甲"乙', "丙"],
-        ["=1+1", "丙"],
+        ["=1+1", *(f"第{number}类" for number in range(31))],
     ],
     ids=["many", "long", "comma", "quote", "like a formula"],
 )
@@ -144,9 +144,6 @@ def test_a_list_that_does_not_fit_a_validation_stands_on_the_helper_sheet(
     (rule,) = [
         rule for rule in page.data_validations.dataValidation if "H2" in str(rule.sqref).split(":")
     ]
-    if labels[0] == "=1+1":
-        assert rule.formula1 == '"=1+1,丙"'
-        return
     assert book.sheetnames[-1] == "下拉菜单表"
     assert rule.formula1 == f"'下拉菜单表'!$A$2:$A${len(labels) + 1}"
     helper = book["下拉菜单表"]
