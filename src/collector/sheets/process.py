@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import multiprocessing
+import sys
+import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.machinery import ModuleSpec
 from typing import Self
 
 from collector.errors import Cancelled
@@ -19,7 +24,25 @@ MEMORY = 1 << 30
 _PATIENCE = 8.0
 _PATIENCE_EACH_MIB = 1.0
 """seconds; python-calamine needs about 0.03 s a mebibyte on a slow office machine"""
+_STARTING = threading.Lock()
 _READING = Text("正在读取“{file}”", "Reading “{file}”")
+
+
+@contextmanager
+def _without_main() -> Iterator[None]:
+    """Keeps a new child from importing the program's own script, of which it needs nothing.
+
+    ``multiprocessing.spawn`` passes over a main module whose name ends in ``__main__``; a console
+    script has none, and importing it again would load the whole program (0.2 s a file).
+    """
+    main = sys.modules["__main__"]
+    with _STARTING:
+        kept = main.__spec__
+        main.__spec__ = ModuleSpec("collector.__main__", None)
+        try:
+            yield
+        finally:
+            main.__spec__ = kept
 
 
 class Reader:
@@ -35,7 +58,8 @@ class Reader:
             args=(theirs, str(examined.path), examined.format.value, MEMORY),
             daemon=True,
         )
-        self._process.start()
+        with _without_main():
+            self._process.start()
         theirs.close()
 
     def __enter__(self) -> Self:

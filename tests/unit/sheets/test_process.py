@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import threading
@@ -117,6 +118,24 @@ def test_the_child_imports_no_window_no_writer_and_no_store() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_the_child_does_not_run_the_programs_script_again(path: Path, tmp_path: Path) -> None:
+    script = tmp_path / "start.py"
+    script.write_text(
+        "import sys\nfrom pathlib import Path\nprint('started', flush=True)\n"
+        "from collector.sheets.loading import load\n"
+        "print(load(Path(sys.argv[1])).sheets[0].rows_total)\n",
+        encoding="utf-8",
+    )
+    done = subprocess.run(
+        [sys.executable, str(script), str(path)],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+    )
+    assert done.stdout.split() == ["started", "2"]
 
 
 def test_a_reader_that_outgrows_its_memory_is_refused(
