@@ -13,6 +13,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Self
 
+from collector.errors import Cancelled
+from collector.progress import Progress
 from collector.sheets.refusals import refused
 
 MAX_FILE = 256 << 20
@@ -34,11 +36,13 @@ _ENCODING = re.compile(rb"""^<\?xml[^>]*?encoding\s*=\s*["']([^"']*)["']""", re.
 class Archive:
     """An open .xlsx whose directory has been checked.
 
-    Raises ``InputRefused`` (``workbook.damaged``, ``.encrypted``, ``.zip_bomb``).
+    Raises ``InputRefused`` (``workbook.damaged``, ``.encrypted``, ``.zip_bomb``), and ``Cancelled``
+    at the next chunk when ``progress`` was cancelled.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, progress: Progress | None = None) -> None:
         self.path = path
+        self._progress = progress
         self._reading: IO[bytes] | None = None
         try:
             self._zip = zipfile.ZipFile(path)
@@ -102,6 +106,8 @@ class Archive:
             with self._zip.open(entry) as part:
                 self._reading = part
                 while chunk := part.read(CHUNK):
+                    if self._progress is not None and self._progress.is_cancelled:
+                        raise Cancelled
                     yield chunk
         except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError):
             raise refused("workbook.damaged", self.path) from None

@@ -21,7 +21,7 @@ def load(path: Path, progress: Progress | None = None) -> RawWorkbook:
     ``progress`` was cancelled; the reader's process is gone in either case.
     """
     examined = examine(path)
-    look = _scanner(examined)
+    look = _scanner(examined, progress)
     scans: list[SheetScan | None] = look() if examined.scan_first else []
     with Reader(examined) as reader:
         if not examined.scan_first:
@@ -31,9 +31,9 @@ def load(path: Path, progress: Progress | None = None) -> RawWorkbook:
     return RawWorkbook(path, path.name, examined.sha256, examined.format, encoding or None, sheets)
 
 
-def _scanner(examined: Examined) -> Callable[[], list[SheetScan | None]]:
+def _scanner(examined: Examined, progress: Progress | None) -> Callable[[], list[SheetScan | None]]:
     if examined.format is Format.XLSX:
-        return lambda: scan(examined)
+        return lambda: scan(examined, progress)
     if examined.format is Format.XLS:
         return lambda: [*biff.scan_workbook(examined.path)]
     return list

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from xml.parsers import expat
 
+from collector.progress import Progress
 from collector.sheets.archive import MAX_FILE, Archive
 from collector.sheets.raw import Format
 from collector.sheets.refusals import refused
@@ -62,9 +63,9 @@ def preflight(path: Path) -> None:
         scan(examined)
 
 
-def scan(examined: Examined) -> list[SheetScan | None]:
+def scan(examined: Examined, progress: Progress | None = None) -> list[SheetScan | None]:
     """What one pass over each sheet of an .xlsx finds, in the workbook's order."""
-    with Archive(examined.path) as archive:
+    with Archive(examined.path, progress) as archive:
         return [
             scan_sheet(archive, sheet.part) if sheet.part else None for sheet in examined.sheets
         ]
