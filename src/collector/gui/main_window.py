@@ -1,0 +1,170 @@
+"""The one window: first run, unlock, or the shell with its rail of pages."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
+
+from collector import logs, settings, store
+from collector.errors import CollectorError
+from collector.gui import showing
+from collector.gui.appearance import Appearance
+from collector.gui.desk import Desk
+from collector.gui.guarding import Guard
+from collector.gui.jobs import Jobs
+from collector.gui.pages.first_run import FirstRunPage
+from collector.gui.pages.unlock import UnlockPage
+from collector.gui.shell import Shell
+from collector.gui.widgets.key_card import KeyCard
+from collector.services.session import Session
+from collector.settings import Settings
+
+log = logging.getLogger(__name__)
+
+
+class MainWindow(QMainWindow):
+    def __init__(self, home: Path, appearance: Appearance) -> None:
+        super().__init__()
+        self.home = home
+        self.appearance = appearance
+        self.jobs = Jobs()
+        self.shell: Shell | None = None
+        self.desk: Desk | None = None
+        self._lock_waits = ""
+        self._unlock: UnlockPage | None = None
+        self._first_run: FirstRunPage | None = None
+        self._stack = QStackedWidget()
+        self.setCentralWidget(self._stack)
+        self.setWindowTitle("工会实名制采集")
+        self.resize(1280, 720)
+        self.setMinimumSize(800, 540)
+        appearance.settings_changed.connect(self._keep_settings)
+        self.guard = Guard(self, appearance.settings.auto_lock_minutes)
+        self.guard.idle.connect(lambda: self.lock("久未操作，已自动锁定。请输入口令。"))
+        self.jobs.idle_changed.connect(self._jobs_idle)
+        for keys, act in (
+            ("Ctrl++", lambda: appearance.zoom(1)),
+            ("Ctrl+=", lambda: appearance.zoom(1)),
+            ("Ctrl+-", lambda: appearance.zoom(-1)),
+            ("Ctrl+0", lambda: appearance.zoom(0)),
+            ("Ctrl+L", lambda: self.lock()),
+            ("F1", self.show_keys),
+        ):
+            shortcut = QShortcut(QKeySequence(keys), self)
+            shortcut.setContext(Qt.ShortcutContext.ApplicationShortcut)
+            shortcut.activated.connect(act)
+        if store.exists(home):
+            self._ask_passphrase()
+        else:
+            self._first_run = FirstRunPage(home, self.jobs, appearance)
+            self._first_run.made.connect(self.enter)
+            self._show(self._first_run)
+
+    def enter(self, session: Session) -> None:
+        """The workspace is open: show its pages."""
+        logs.start(self.home)
+        self._keep_settings(
+            settings.Settings(
+                **{
+                    name: getattr(self.appearance.settings, name)
+                    for name in ("lang", "theme", "zoom", "auto_lock_minutes")
+                },
+                last_operator=session.operator,
+            )
+        )
+        self.desk = Desk(session, self.jobs, self.appearance)
+        self.shell = Shell(self.desk)
+        self.shell.lock_wanted.connect(self.lock)
+        self.shell.keys_wanted.connect(self.show_keys)
+        self._show(self.shell)
+        self.shell.restore_drafts()
+        self.guard.watch(True)
+
+    def lock(self, notice: str = "") -> None:
+        """Close the workspace and ask for the passphrase; half-typed work is kept in the store.
+
+        While something is being written the window waits for it and locks then.
+        """
+        if self.shell is None or self.desk is None:
+            return
+        if not self.jobs.idle:
+            self._lock_waits = notice or "已锁定。请输入口令。"
+            self.desk.said.emit("正在写入，完成后立即锁定")
+            return
+        self._lock_waits = ""
+        self.guard.watch(False)
+        self.guard.clear_clipboard()
+        self._leave()
+        self._ask_passphrase(notice or "已锁定，未保存的录入已加密保留。请输入口令。")
+
+    def show_keys(self) -> None:
+        KeyCard(self).open()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.jobs.shut()
+        self.guard.watch(False)
+        self.guard.clear_clipboard()
+        if self._first_run is not None:
+            waiting = self._first_run.pending_session()
+            if waiting is not None:
+                waiting.close()
+        self._leave()
+        logs.stop()
+        event.accept()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.ActivationChange and self.isActiveWindow():
+            self.guard.restart()
+
+    def _leave(self) -> None:
+        """Keep half-typed work, close the store, drop every page that shows people."""
+        if self.shell is None or self.desk is None:
+            return
+        try:
+            self.shell.keep_drafts()
+        except CollectorError as fault:
+            log.warning("drafts not kept: %s", fault.code)
+        session = self.desk.session
+        for dialog in QApplication.topLevelWidgets():
+            if dialog is not self and dialog.isVisible() and dialog.isModal():
+                dialog.close()
+        self.shell.hide()
+        self._stack.removeWidget(self.shell)
+        self.shell.deleteLater()
+        self.shell, self.desk = None, None
+        session.close()
+
+    def _ask_passphrase(self, notice: str = "") -> None:
+        if self._unlock is None:
+            self._unlock = UnlockPage(self.home, self.jobs, self.appearance)
+            self._unlock.opened.connect(self.enter)
+        self._unlock.reset(notice)
+        self._show(self._unlock)
+
+    def _show(self, page: QWidget) -> None:
+        if self._stack.indexOf(page) < 0:
+            self._stack.addWidget(page)
+        self._stack.setCurrentWidget(page)
+        if self._first_run is not None and page is not self._first_run:
+            self._stack.removeWidget(self._first_run)
+            self._first_run.deleteLater()
+            self._first_run = None
+
+    def _jobs_idle(self, idle: bool) -> None:
+        self.guard.hold(not idle)
+        if idle and self._lock_waits:
+            self.lock(self._lock_waits)
+
+    def _keep_settings(self, changed: Settings) -> None:
+        self.appearance.settings = changed
+        if not store.exists(self.home):
+            return
+        try:
+            settings.save(self.home, changed)
+        except CollectorError as fault:
+            showing.show(self, fault, self.home)

@@ -1,0 +1,196 @@
+"""Parked rows of one kind as a grid, with the findings of every cell."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+
+from collector.codes import text
+from collector.model import Finding, Kind, Severity
+from collector.packs import Field, FieldType, Pack
+from collector.services.parking import Held
+
+Index = QModelIndex | QPersistentModelIndex
+
+FINDINGS = int(Qt.ItemDataRole.UserRole) + 1
+"""the cell's findings, weightiest first"""
+PENDING = FINDINGS + 1
+"""True while an edit of the cell is being written"""
+
+
+@dataclass(slots=True)
+class FixRow:
+    """One parked row: where it stands among those held, and what is wrong in it."""
+
+    id: int
+    held: Held
+    index: int
+    faults: dict[str, list[Finding]] = field(default_factory=dict)
+    """field id ("" = the whole row) -> findings, weightiest first"""
+
+    @property
+    def place(self) -> str:
+        table = self.held.table
+        return f"{self.held.file_name}　{table.sheet}　第 {table.rows[self.index]} 行"
+
+    def text(self, field_id: str) -> str:
+        cells = self.held.table.columns.get(field_id)
+        return cells[self.index] if cells is not None else ""
+
+    def original(self, field_id: str) -> str:
+        """What the file had where the canonical text differs, else ""."""
+        return self.held.table.originals.get(field_id, {}).get(self.index, "")
+
+    @property
+    def organisation(self) -> str:
+        """The unit (else the union) the row names, for the facet."""
+        kind = self.held.table.kind
+        if kind in (Kind.UNIT, Kind.UNION):
+            return self.text("name")
+        return self.text("unit_name") or self.text("union_name") or self.text("unit_code")
+
+
+def rows_of(held: Sequence[Held], kind: Kind) -> list[FixRow]:
+    """The parked rows of one kind, each with its own findings."""
+    found: list[FixRow] = []
+    for each in held:
+        if each.table.kind is not kind:
+            continue
+        at: dict[int, dict[str, list[Finding]]] = {}
+        for finding in sorted(each.findings, key=lambda f: list(Severity).index(f.severity)):
+            at.setdefault(finding.row, {}).setdefault(finding.field, []).append(finding)
+        for index, (number, row) in enumerate(zip(each.ids, each.table.rows, strict=True)):
+            found.append(FixRow(number, each, index, at.get(row, {})))
+    return found
+
+
+class ParkedModel(QAbstractTableModel):
+    """``edited`` asks for a write; the cell shows the new text until the answer comes."""
+
+    edited = Signal(int, str, str)
+    """parked id, field id, what was typed"""
+
+    def __init__(self, pack: Pack) -> None:
+        super().__init__()
+        self.pack = pack
+        self.kind = Kind.MEMBER
+        self.fields: list[Field] = []
+        self.rows: list[FixRow] = []
+        self._pending: dict[tuple[int, str], str] = {}
+
+    def show(self, kind: Kind, rows: Sequence[FixRow], all_columns: bool) -> None:
+        """Show these rows; of the columns those with a fault and the name, or all."""
+        self.beginResetModel()
+        self.kind = kind
+        self.rows = list(rows)
+        self._pending.clear()
+        faulty = {name for row in rows for name in row.faults}
+        every: dict[str, Field] = {}
+        for item in self.pack.fields_of(kind):
+            every.setdefault(item.id, item)
+        self.fields = [
+            item for item in every.values() if all_columns or item.id in faulty or item.id == "name"
+        ]
+        self.endResetModel()
+
+    def set_pending(self, parked_id: int, field_id: str, typed: str) -> None:
+        self._pending[(parked_id, field_id)] = typed
+        self.layoutChanged.emit()
+
+    def clear_pending(self) -> None:
+        self._pending.clear()
+        self.layoutChanged.emit()
+
+    def column_of(self, field_id: str) -> int:
+        return next((i for i, item in enumerate(self.fields) if item.id == field_id), -1)
+
+    def row_of(self, parked_id: int) -> int:
+        return next((i for i, row in enumerate(self.rows) if row.id == parked_id), -1)
+
+    def faults_at(self, row: int, column: int) -> list[Finding]:
+        if 0 <= row < len(self.rows) and 0 <= column < len(self.fields):
+            return self.rows[row].faults.get(self.fields[column].id, [])
+        return []
+
+    def error_cells(self) -> Iterator[tuple[int, int]]:
+        """(row, column) of every cell with an error, row by row."""
+        for row in range(len(self.rows)):
+            for column in range(len(self.fields)):
+                found = self.faults_at(row, column)
+                if found and found[0].severity is Severity.ERROR:
+                    yield row, column
+
+    def identical(self, row: int, field_id: str) -> list[int]:
+        """Parked ids of the rows (this one too) with the same text and fault in the field."""
+        this = self.rows[row]
+        wanted, codes = this.text(field_id), {item.code for item in this.faults.get(field_id, [])}
+        return [
+            other.id
+            for other in self.rows
+            if other.text(field_id) == wanted
+            and codes & {item.code for item in other.faults.get(field_id, [])}
+        ]
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        return 0 if parent.isValid() else len(self.rows)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        return 0 if parent.isValid() else len(self.fields)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        row, column = index.row(), index.column()
+        if not (0 <= row < len(self.rows) and 0 <= column < len(self.fields)):
+            return None
+        item, this = self.fields[column], self.rows[row]
+        if role == FINDINGS:
+            return this.faults.get(item.id, [])
+        pending = self._pending.get((this.id, item.id))
+        if role == PENDING:
+            return pending is not None
+        if role == Qt.ItemDataRole.EditRole:
+            return this.text(item.id) if pending is None else pending
+        if role == Qt.ItemDataRole.DisplayRole:
+            shown = this.text(item.id) if pending is None else pending
+            if item.id in this.faults or not shown:
+                return shown
+            mask = _MASKS.get(item.type)
+            return mask(shown) if mask is not None else shown
+        return None
+
+    def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
+        if role != Qt.ItemDataRole.EditRole or not index.isValid():
+            return False
+        this, item = self.rows[index.row()], self.fields[index.column()]
+        typed = str(value)
+        if typed != this.text(item.id):
+            self.edited.emit(this.id, item.id, typed)
+        return True
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+        return flags | Qt.ItemFlag.ItemIsEditable if index.isValid() else flags
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        if orientation == Qt.Orientation.Horizontal:
+            if role == Qt.ItemDataRole.DisplayRole and section < len(self.fields):
+                return " ".join(self.fields[section].header.split())
+            if role == Qt.ItemDataRole.TextAlignmentRole:
+                return Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        elif 0 <= section < len(self.rows):
+            row = self.rows[section]
+            if role == Qt.ItemDataRole.DisplayRole:
+                return str(row.held.table.rows[row.index])
+            if role == Qt.ItemDataRole.ToolTipRole:
+                return row.place
+        return None
+
+
+_MASKS: dict[FieldType, Callable[[str], str]] = {
+    FieldType.ID_NUMBER: text.mask_id,
+    FieldType.PHONE: text.mask_phone,
+}

@@ -1,0 +1,380 @@
+"""修正台: the rows with faults, why, and what to do about each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTreeWidgetItem
+
+from collector.gui.delegates.cells import CellDelegate
+from collector.gui.desk import Desk
+from collector.gui.forms.ui_fixing import Ui_FixingPage
+from collector.gui.models import facets
+from collector.gui.models.facets import Choice
+from collector.gui.models.parked import FixRow, ParkedModel, rows_of
+from collector.gui.pages.base import Page
+from collector.gui.widgets.discard import DiscardDialog
+from collector.gui.widgets.why_card import WhyCard
+from collector.gui.wording import KIND_WORDS
+from collector.model import Changes, Kind, Status
+from collector.services import fixing
+from collector.services.fixing import CellEdit, FixResult, UndoResult
+from collector.services.parking import Held
+
+_CHOICE = int(Qt.ItemDataRole.UserRole)
+
+
+class FixingPage(Page):
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self._rows: list[FixRow] = []
+        self._held: list[Held] = []
+        self._chosen: Choice | None = None
+        self._kind = Kind.MEMBER
+        self._kinds: list[Kind] = []
+        self._question = 0
+        self._stale = True
+        self._place: tuple[int, int, str] | None = None
+        self._filling = False
+        ui = self.ui = Ui_FixingPage()
+        ui.setupUi(self)
+        self.model = ParkedModel(desk.session.pack)
+        self.delegate = CellDelegate(desk.appearance, self)
+        self.why = WhyCard(ui, desk.session)
+        grid = ui.grid
+        grid.setModel(self.model)
+        grid.setItemDelegate(self.delegate)
+        grid.installEventFilter(self)
+        grid.horizontalHeader().setHighlightSections(False)
+        grid.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        grid.setAccessibleName("待修的行")
+        grid.selectionModel().currentChanged.connect(self._explain)
+        self.model.edited.connect(self._edited)
+        self.why.taken.connect(self._take)
+        ui.facets.setAccessibleName("筛选")
+        ui.facets.currentItemChanged.connect(self._facet_chosen)
+        ui.kinds.setDrawBase(False)
+        ui.kinds.setAccessibleName("类别")
+        ui.kinds.currentChanged.connect(self._kind_chosen)
+        ui.next.clicked.connect(lambda: self.go_error(1))
+        ui.previous.clicked.connect(lambda: self.go_error(-1))
+        ui.all_columns.toggled.connect(lambda: self._show_rows())
+        ui.undo.clicked.connect(self.undo)
+        ui.same.clicked.connect(self._edit_all_identical)
+        ui.discard.clicked.connect(self._discard)
+        ui.to_submit.clicked.connect(lambda: desk.wanted.emit("submit", None))
+        ui.to_import.clicked.connect(lambda: desk.wanted.emit("import", None))
+        for keys, act in (
+            ("F8", lambda: self.go_error(1)),
+            ("Shift+F8", lambda: self.go_error(-1)),
+            ("Ctrl+Z", self.undo),
+            ("Ctrl+E", ui.all_columns.toggle),
+            ("Ctrl+Return", self._edit_all_identical),
+        ):
+            shortcut = QShortcut(QKeySequence(keys), self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(act)
+
+    # -- what is shown -----------------------------------------------------------------------
+
+    def enter(self, wanted: object) -> None:
+        if self._stale:
+            self.reload()
+        self.ui.grid.setFocus()
+
+    def refresh(self, changes: Changes) -> None:
+        if changes.parked or changes.batches or changes.kinds:
+            self._stale = True
+            if self.isVisible():
+                self.reload()
+
+    def reload(self) -> None:
+        """Read the parked rows again; the place in the grid is kept."""
+        self._question += 1
+        number, session = self._question, self.desk.session
+
+        def found(held: list[Held]) -> None:
+            if number == self._question:
+                self._held, self._stale = held, False
+                self._show_kinds()
+
+        self.desk.ask(self, lambda _: fixing.parked(session), found)
+
+    def _show_kinds(self) -> None:
+        counts = {
+            kind: sum(len(each.ids) for each in self._held if each.table.kind is kind)
+            for kind in Kind
+        }
+        self._kinds = [kind for kind in Kind if counts[kind]]
+        ui = self.ui
+        ui.count.setText(f"{sum(counts.values()):,} 行待修" if self._kinds else "")
+        ui.undo.setEnabled(bool(self.desk.session.undo))
+        ui.kinds.setVisible(len(self._kinds) > 1)
+        ui.views.setCurrentWidget(ui.desk_view if self._kinds else ui.clean_view)
+        if not self._kinds:
+            self._show_clean()
+            return
+        if self._kind not in self._kinds:
+            self._kind, self._chosen = self._kinds[0], None
+        self._filling = True
+        while ui.kinds.count():
+            ui.kinds.removeTab(0)
+        for kind in self._kinds:
+            ui.kinds.addTab(f"{KIND_WORDS[kind]} {counts[kind]:,}")
+        ui.kinds.setCurrentIndex(self._kinds.index(self._kind))
+        self._filling = False
+        self._load_kind()
+
+    def _load_kind(self) -> None:
+        self._rows = rows_of(self._held, self._kind)
+        self._show_facets()
+        self._show_rows()
+
+    def _show_facets(self) -> None:
+        """Live counts; a choice that has emptied falls back to all rows."""
+        tree, pack = self.ui.facets, self.desk.session.pack
+        self._filling = True
+        tree.clear()
+        tree.setColumnCount(2)
+        everything = _line("全部待修的行", len(self._rows), None)
+        tree.addTopLevelItem(everything)
+        current = everything
+        for facet, title in facets.FACETS:
+            found = facets.choices(self._rows, facet, pack)
+            if not found:
+                continue
+            heading = QTreeWidgetItem([title, ""])
+            heading.setFlags(Qt.ItemFlag.ItemIsEnabled)
+            font = heading.font(0)
+            font.setBold(True)
+            heading.setFont(0, font)
+            tree.addTopLevelItem(heading)
+            for choice in found:
+                item = _line(choice.label, choice.count, choice)
+                heading.addChild(item)
+                if self._chosen and (choice.facet, choice.value) == (
+                    self._chosen.facet,
+                    self._chosen.value,
+                ):
+                    current = item
+        tree.expandAll()
+        tree.header().setStretchLastSection(False)
+        tree.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        tree.header().setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
+        tree.setCurrentItem(current)
+        self._chosen = current.data(0, _CHOICE)
+        self._filling = False
+
+    def _show_rows(self) -> None:
+        row_before, column_before, field_before = self._place or (0, 0, "")
+        rows = facets.narrowed(self._rows, self._chosen)
+        self.model.show(self._kind, rows, self.ui.all_columns.isChecked())
+        self._size_columns()
+        if not rows:
+            self._explain()
+            return
+        row = self.model.row_of(row_before)
+        column = self.model.column_of(field_before)
+        if row >= 0 and column >= 0:
+            if self.model.faults_at(row, column):
+                self._go(row, column)
+                return
+            self._go(row, column)
+            self.go_error(1)
+            return
+        cells = list(self.model.error_cells())
+        after = [cell for cell in cells if cell[0] >= column_before]
+        self._go(*(after[0] if after else cells[-1] if cells else (0, 0)))
+
+    def _size_columns(self) -> None:
+        theme, header = self.desk.appearance.theme, self.ui.grid.horizontalHeader()
+        for column, field in enumerate(self.model.fields):
+            wide = 190 if field.type.value in ("id_number", "uscc", "union_code") else 132
+            header.resizeSection(column, theme.px(wide))
+
+    def _show_clean(self) -> None:
+        session = self.desk.session
+        counts = session.store.counts()
+        checked = sum(
+            n for (_, state), n in counts.items() if state not in (Status.PARKED, Status.INACTIVE)
+        )
+        pack = session.pack
+        self.ui.clean_text.setText(
+            f"没有待修的行。库内 {checked:,} 条记录都通过了 {len(pack.rules)} 条规则。"
+            if checked
+            else "没有待修的行，库里也还没有记录。"
+        )
+        self.ui.clean_stamp.setText(
+            f"规则包 {pack.id} 第 {pack.version} 版　{datetime.now().astimezone():%Y-%m-%d %H:%M}"
+        )
+        self.ui.to_submit.setVisible(checked > 0)
+
+    # -- moving ------------------------------------------------------------------------------
+
+    def go_error(self, by: int) -> None:
+        """The next (or previous) cell with an error, round and round."""
+        cells = list(self.model.error_cells())
+        if not cells:
+            return
+        here = (self.ui.grid.currentIndex().row(), self.ui.grid.currentIndex().column())
+        if by > 0:
+            wanted = next((cell for cell in cells if cell > here), cells[0])
+        else:
+            wanted = next((cell for cell in reversed(cells) if cell < here), cells[-1])
+        self._go(*wanted)
+
+    def _go(self, row: int, column: int) -> None:
+        index = self.model.index(row, column)
+        self.ui.grid.setCurrentIndex(index)
+        self.ui.grid.scrollTo(index, QAbstractItemView.ScrollHint.EnsureVisible)
+        self._explain()
+
+    def _explain(self) -> None:
+        index = self.ui.grid.currentIndex()
+        if not index.isValid() or index.row() >= len(self.model.rows):
+            self.why.show(None, None, 0)
+            return
+        row, field = self.model.rows[index.row()], self.model.fields[index.column()]
+        self._place = (row.id, index.row(), field.id)
+        same = len(self.model.identical(index.row(), field.id)) if field.id in row.faults else 0
+        self.why.show(row, field, same)
+
+    def _facet_chosen(self, item: QTreeWidgetItem | None) -> None:
+        if self._filling or item is None or not item.flags() & Qt.ItemFlag.ItemIsSelectable:
+            return
+        self._chosen = item.data(0, _CHOICE)
+        self._place = None
+        self._show_rows()
+
+    def _kind_chosen(self, tab: int) -> None:
+        if not self._filling and 0 <= tab < len(self._kinds):
+            self._kind, self._chosen, self._place = self._kinds[tab], None, None
+            self._load_kind()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if (
+            watched is self.ui.grid
+            and event.type() == QEvent.Type.KeyPress
+            and isinstance(event, QKeyEvent)
+        ):
+            plain = event.modifiers() in (
+                Qt.KeyboardModifier.NoModifier,
+                Qt.KeyboardModifier.KeypadModifier,
+            )
+            if plain and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+                self.ui.grid.edit(self.ui.grid.currentIndex())
+                return True
+            number = event.key() - int(Qt.Key.Key_1)
+            if plain and 0 <= number < len(self.why.suggestions):
+                self._take(self.why.suggestions[number].value)
+                return True
+            if plain and event.key() == Qt.Key.Key_Delete:
+                self._discard()
+                return True
+        return super().eventFilter(watched, event)
+
+    # -- mending -----------------------------------------------------------------------------
+
+    def _edited(self, parked_id: int, field_id: str, typed: str) -> None:
+        row = self.model.row_of(parked_id)
+        ids = (
+            self.model.identical(row, field_id) or [parked_id]
+            if self.delegate.to_all_identical and row >= 0
+            else [parked_id]
+        )
+        self._write([CellEdit(number, field_id, typed) for number in ids])
+
+    def _take(self, value: str) -> None:
+        """Accept a suggestion for the current cell."""
+        index = self.ui.grid.currentIndex()
+        if index.isValid():
+            self.model.setData(index, value)
+            self.ui.grid.setFocus()
+
+    def _edit_all_identical(self) -> None:
+        """Open the cell; Ctrl+Enter there writes to every identical one."""
+        index: QModelIndex = self.ui.grid.currentIndex()
+        if index.isValid():
+            self.ui.grid.setFocus()
+            self.ui.grid.edit(index)
+            self.desk.said.emit("改好后按 Ctrl+Enter，所有相同的格子一起改")
+
+    def _write(self, edits: Sequence[CellEdit]) -> None:
+        session = self.desk.session
+        for edit in edits:
+            self.model.set_pending(edit.parked_id, edit.field, edit.value)
+        self.desk.run(
+            self,
+            "写入修改并重新检查",
+            lambda _: fixing.apply(session, edits),
+            self._written,
+            on_end=self.reload,
+        )
+
+    def _written(self, result: FixResult) -> None:
+        said = [f"{result.released} 行改好入库" if result.released else ""]
+        said.append(f"{result.still_parked} 行还有差错" if result.still_parked else "")
+        self.desk.said.emit("，".join(part for part in said if part))
+        self.desk.announce(result.changes)
+
+    def undo(self) -> None:
+        """Take back the last edit; a row that has become a record since stays one."""
+        session = self.desk.session
+        if not session.undo:
+            self.desk.said.emit("没有可以撤销的修改")
+            return
+        self.desk.run(
+            self, "撤销", lambda _: fixing.undo(session), self._undone, on_end=self.reload
+        )
+
+    def _undone(self, result: UndoResult) -> None:
+        kept = f"；{result.kept} 格所在的行已经入库，请到记录页修改" if result.kept else ""
+        self.desk.said.emit(f"已撤销 {result.restored} 格{kept}")
+        self.desk.announce(result.changes)
+
+    def _discard(self) -> None:
+        index = self.ui.grid.currentIndex()
+        if not index.isValid():
+            return
+        row, session = self.model.rows[index.row()], self.desk.session
+        dialog = DiscardDialog(self, row.place)
+
+        def accepted() -> None:
+            reason = dialog.reason
+            self.desk.run(
+                self,
+                "不收这一行",
+                lambda _: fixing.discard(session, [row.id], reason),
+                self.desk.announce,
+                on_end=self.reload,
+            )
+
+        dialog.accepted.connect(accepted)
+        dialog.open()
+
+    # -- the look ----------------------------------------------------------------------------
+
+    def dress(self) -> None:
+        ui, look = self.ui, self.desk.appearance
+        theme = look.theme
+        look.draw(ui.clean_icon, "good", "good", 48)
+        ui.grid.verticalHeader().setDefaultSectionSize(theme.px(34))
+        ui.grid.verticalHeader().setMinimumWidth(theme.px(48))
+        ui.facet_side.setMinimumWidth(theme.px(150))
+        ui.why_side.setMinimumWidth(theme.px(220))
+        wide = max(self.width(), 900)
+        left, right = theme.px(216), theme.px(300)
+        ui.splitter.setSizes([left, max(260, wide - left - right), right])
+        ui.splitter.setStretchFactor(1, 1)
+        self._size_columns()
+
+
+def _line(label: str, count: int, choice: Choice | None) -> QTreeWidgetItem:
+    item = QTreeWidgetItem([label, f"{count:,}"])
+    item.setToolTip(0, label)
+    item.setTextAlignment(1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+    item.setData(0, _CHOICE, choice)
+    return item

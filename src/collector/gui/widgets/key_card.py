@@ -1,0 +1,69 @@
+"""F1: every key on one card."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QLabel, QWidget
+
+from collector.gui.forms.ui_key_card import Ui_KeyCard
+
+KEYS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
+    (
+        "到处可用",
+        (
+            ("Alt+1 … Alt+7", "换到左栏的第几页"),
+            ("Ctrl+L", "锁定；没保存的录入加密保留"),
+            ("Ctrl++　Ctrl+-　Ctrl+0", "放大、缩小、恢复 100%"),
+            ("Tab　Shift+Tab", "到下一处、上一处"),
+            ("F1", "这张卡片"),
+        ),
+    ),
+    (
+        "单位、工会、会员",
+        (
+            ("Ctrl+F", "搜索"),
+            ("Ctrl+N", "新增"),
+            ("Enter", "在表里：打开这一条；在录入里：到下一项"),
+            ("↑", "在录入里：回上一项"),
+            ("Ctrl+S", "保存"),
+            ("Esc", "关闭录入"),
+        ),
+    ),
+    (
+        "修正台",
+        (
+            ("F8　Shift+F8", "下一处、上一处差错"),
+            ("Enter", "修改；再按一次写入并到下一处"),
+            ("1 … 9", "采用右边的第几个建议"),
+            ("Ctrl+Enter", "把这个值用到所有相同的格子"),
+            ("Ctrl+Z", "撤销上一次修改"),
+            ("Ctrl+E", "只看有差错的列，或看全部列"),
+        ),
+    ),
+)
+
+
+class KeyCard(QDialog):
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.ui = Ui_KeyCard()
+        self.ui.setupUi(self)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.ui.close.clicked.connect(self.accept)
+        row = 0
+        for title, keys in KEYS:
+            heading = QLabel(title)
+            heading.setProperty("role", "heading")
+            heading.setContentsMargins(0, 8 if row else 0, 0, 2)
+            self.ui.grid.addWidget(heading, row, 0, 1, 2)
+            row += 1
+            for pressed, does in keys:
+                key, meaning = QLabel(pressed), QLabel(does)
+                key.setProperty("role", "mark")
+                key.setAlignment(Qt.AlignmentFlag.AlignCenter)
+                self.ui.grid.addWidget(key, row, 0)
+                self.ui.grid.addWidget(meaning, row, 1)
+                row += 1
+        self.ui.grid.setColumnStretch(1, 1)
+        wide = self.fontMetrics().averageCharWidth()
+        self.resize(wide * 76, min(wide * 80, parent.height() - 40))

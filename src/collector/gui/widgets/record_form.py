@@ -1,0 +1,191 @@
+"""A whole record by keyboard: the pack's fields in order, Enter goes on, checked while typing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from collector.gui.desk import Desk
+from collector.gui.widgets.choice_edit import ChoiceEdit
+from collector.gui.widgets.field_editor import FieldEditor, Remark
+from collector.model import Finding, Kind, Severity
+from collector.services import checking, editing
+
+
+class RecordForm(QScrollArea):
+    edited = Signal()
+    passed_end = Signal()
+    """Enter in the last field"""
+
+    def __init__(self, desk: Desk, kind: Kind) -> None:
+        super().__init__()
+        self.desk, self.kind = desk, kind
+        self.record_id: int | None = None
+        self.findings: list[Finding] = []
+        self._loading = False
+        self.editors: dict[str, FieldEditor] = {}
+        self._untouched: dict[str, str] = {}
+        self.setWidgetResizable(True)
+        self.setFrameShape(QScrollArea.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        canvas = QWidget()
+        canvas.setObjectName("canvas")
+        column = QVBoxLayout(canvas)
+        column.setContentsMargins(20, 12, 20, 20)
+        column.setSpacing(14)
+        pack = desk.session.pack
+        group = ""
+        for field in pack.fields_of(kind):
+            if field.id in self.editors:
+                continue
+            if field.group and field.group != group:
+                group = field.group
+                heading = QLabel(group)
+                heading.setProperty("role", "heading")
+                column.addWidget(heading)
+            editor = FieldEditor(field, pack.dictionaries.get(field.dictionary), desk.appearance)
+            editor.edited.connect(self._typed)
+            editor.left.connect(self._tidy)
+            editor.editor.installEventFilter(self)
+            if isinstance(editor.editor, ChoiceEdit):
+                # an open list hands Enter to the field past every event filter
+                editor.editor.returnPressed.connect(
+                    lambda edit=editor.editor: self._step(edit, 1, True)
+                )
+            self.editors[field.id] = editor
+            column.addWidget(editor)
+        column.addStretch(1)
+        self.setWidget(canvas)
+
+    @property
+    def values(self) -> dict[str, str]:
+        return {name: editor.text for name, editor in self.editors.items()}
+
+    @property
+    def is_changed(self) -> bool:
+        return self.values != self._untouched
+
+    @property
+    def errors(self) -> list[Finding]:
+        return [item for item in self.findings if item.severity is Severity.ERROR]
+
+    def load(self, values: Mapping[str, str], record_id: int | None) -> None:
+        """Show a stored record, or an empty form where ``record_id`` is None."""
+        self._loading = True
+        self.record_id = record_id
+        for name, editor in self.editors.items():
+            editor.settle(record_id is not None)
+            editor.set_text(values.get(name, ""))
+        self._loading = False
+        self._untouched = self.values
+        self.check()
+        self.verticalScrollBar().setValue(0)
+
+    def check(self, all_fields: bool = False) -> list[Finding]:
+        """Ask the pack's rules about what stands here and say it at the fields."""
+        if all_fields:
+            for editor in self.editors.values():
+                editor.settle(True)
+        session = self.desk.session
+        values = editing.canonical_form(session, self.kind, self.values)
+        self.findings = editing.check_form(session, self.kind, values, self.record_id)
+        remarks: dict[str, list[Remark]] = {}
+        for finding in self.findings:
+            said = checking.explain(finding, session.pack)
+            remarks.setdefault(finding.field, []).append(
+                Remark(
+                    finding.code,
+                    finding.severity,
+                    said.sentence.zh,
+                    said.advice.zh,
+                    said.source_clause,
+                )
+            )
+        for name, editor in self.editors.items():
+            editor.show_remarks(remarks.get(name, []))
+        return self.findings
+
+    def focus_first(self) -> None:
+        next(iter(self.editors.values())).editor.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def focus_fault(self) -> None:
+        """Go to the first field with an error."""
+        faulty = {item.field for item in self.errors}
+        for name, editor in self.editors.items():
+            if name in faulty:
+                editor.editor.setFocus(Qt.FocusReason.OtherFocusReason)
+                self.ensureWidgetVisible(editor)
+                return
+
+    def draft(self) -> dict[str, Any] | None:
+        if not self.is_changed:
+            return None
+        return {"id": self.record_id, "values": self.values}
+
+    def restore(self, draft: Mapping[str, Any]) -> None:
+        record_id = draft.get("id")
+        self._loading = True
+        self.record_id = record_id if isinstance(record_id, int) else None
+        for name, text in draft.get("values", {}).items():
+            if name in self.editors:
+                self.editors[name].settle(bool(text))
+                self.editors[name].set_text(str(text))
+        self._loading = False
+        self._untouched = {}
+        self.check()
+
+    def dress(self) -> None:
+        for editor in self.editors.values():
+            editor.dress()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.FocusIn:
+            editor = watched.parent()
+            if isinstance(editor, FieldEditor):
+                self.ensureWidgetVisible(editor, 0, 24)
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            browsing = isinstance(watched, ChoiceEdit) and watched.list_is_open
+            plain = event.modifiers() in (
+                Qt.KeyboardModifier.NoModifier,
+                Qt.KeyboardModifier.KeypadModifier,
+            )
+            if plain and not browsing:
+                if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Down):
+                    self._step(watched, 1, event.key() != Qt.Key.Key_Down)
+                    return True
+                if event.key() == Qt.Key.Key_Up:
+                    self._step(watched, -1, False)
+                    return True
+        return super().eventFilter(watched, event)
+
+    def _step(self, watched: QObject, by: int, may_end: bool) -> None:
+        order = [editor.editor for editor in self.editors.values()]
+        place = next((i for i, edit in enumerate(order) if edit is watched), -1)
+        if place < 0:
+            return
+        if 0 <= place + by < len(order):
+            order[place + by].setFocus(Qt.FocusReason.TabFocusReason)
+            order[place + by].selectAll()
+        elif may_end:
+            self.editors[list(self.editors)[place]].left.emit()
+            self.passed_end.emit()
+
+    def _typed(self) -> None:
+        if not self._loading:
+            self.check()
+            self.edited.emit()
+
+    def _tidy(self) -> None:
+        """Once a field is left its canonical text is shown: what will be kept is what one sees."""
+        if self._loading:
+            return
+        tidy = editing.canonical_form(self.desk.session, self.kind, self.values)
+        for name, editor in self.editors.items():
+            if name in tidy and not editor.editor.hasFocus():
+                editor.set_text(tidy[name])
+        self.check()
