@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from collector import packs
-from collector.model import Kind, Severity
+from collector.model import Kind, Severity, Table
 from collector.packs import Pack, Provenance
+from collector.rules.engine import BatchLookup, check
 
 
 @pytest.fixture(scope="module")
@@ -60,6 +63,34 @@ def test_a_temporary_code_may_stand_in_for_a_unions_code(pack: Pack) -> None:
     field = pack.field_of(Kind.UNION, "uscc")
     assert field is not None
     assert field.alternative == "temporary_code"
+
+
+def test_a_temporary_code_is_taken_in_its_own_column_or_where_it_says_so(pack: Pack) -> None:
+    unions = Table(
+        Kind.UNION,
+        {
+            "name": ["示例一工会", "示例二工会", "示例三工会"],
+            "uscc": ["", "临时2023-0002", "2023-0003"],
+            "temporary_code": ["2023-0001", "", ""],
+        },
+        [2, 3, 4],
+    )
+    members = Table(
+        Kind.MEMBER,
+        {"name": ["甲", "乙"], "union_code": ["2023-0001", "临时2023-0002"]},
+        [2, 3],
+    )
+    told = check(
+        [unions, members],
+        [rule for rule in pack.rules if rule.kind in ("uscc", "required", "reference")],
+        BatchLookup([unions, members]),
+        date(2026, 1, 1),
+        labels=packs.labels(pack),
+        choices=packs.choices(pack),
+    )
+    assert [(each.kind, each.row, each.field, each.code) for each in told] == [
+        (Kind.UNION, 4, "uscc", "uscc.length")
+    ]
 
 
 def test_what_is_assumed_never_makes_an_error_but_for_labels_and_standard_numbers(

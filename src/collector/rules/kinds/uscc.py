@@ -9,13 +9,15 @@ from collector.model import Finding, Kind, Severity, Table
 from collector.rules.base import Context, Rule
 from collector.rules.kinds.finding import at, softer
 
+_MARK = "临时"
+
 
 class Uscc:
     """``uscc.length``, ``.alphabet``, ``.check_digit``; as warnings ``uscc.kind`` (``expects``:
     unit or union) and ``uscc.inner_code``.
 
     A union without a code of its own has a 临时赋码 (S-003 三（一）), whose form was never
-    published: a code that is some union's ``temporary_code`` is not judged.
+    published: a union's code that says 临时, or is some union's ``temporary_code``, is not judged.
     """
 
     def __init__(self, rule: Rule) -> None:
@@ -32,7 +34,9 @@ class Uscc:
         wrong = {text: found for text, found in wrong.items() if found}
         if self._expects == "union" and wrong:
             odd = {text for text in wrong if uscc.fault(text) is not None}
-            for text in context.lookup.known(Kind.UNION, "temporary_code", odd):
+            temporary = context.lookup.known(Kind.UNION, "temporary_code", odd)
+            temporary |= {text for text in odd if _MARK in text}
+            for text in temporary:
                 del wrong[text]
         if not wrong:
             return
