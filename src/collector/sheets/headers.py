@@ -222,7 +222,11 @@ class _Names:
 
 def _names_of(sheet: Sheet) -> list[_Names]:
     names: list[_Names] = []
-    for item in sheet.fields:
+    fields = sheet.fields
+    if not any(item.type is FieldType.SERIAL for item in fields):
+        # People number their rows whether the template does or not.
+        fields = (*fields, Field(sheet.kinds[0], "serial", "序号", FieldType.SERIAL))
+    for item in fields:
         header, group = header_key(item.header), header_key(item.group)
         alias = frozenset(map(header_key, item.aliases))
         bare = frozenset(map(_bare, (header, *alias))) - {""}

@@ -128,10 +128,11 @@ def _notes_and_totals(rows: _Rows, skipped: dict[int, str]) -> None:
     }
     noted = False
     for index in sorted(sparse):
-        if sum(_filled(rows.read[column][index]) for column in rows.required) > 1:
+        said = [text for _, text in rows.texts(index)]
+        signed = bool(said) and all(map(_NOTE.match, said))
+        filled = sum(_filled(rows.read[column][index]) for column in rows.required)
+        if filled > 1 and not signed:
             continue
-        texts = rows.texts(index)
-        said = [text for _, text in texts]
         if not said:
             said = [
                 "".join(str(cells[index]).split())
@@ -144,7 +145,7 @@ def _notes_and_totals(rows: _Rows, skipped: dict[int, str]) -> None:
             _TOTAL.fullmatch(str(cells[index]).strip()) for cells in rows.serial.values()
         ):
             skipped[index] = TOTAL
-        elif all(map(_NOTE.match, said)) or (len(said) == 1 and index in wide):
+        elif signed or all(map(_NOTE.match, said)) or (len(said) == 1 and index in wide):
             skipped[index] = NOTE
             noted = True
         elif noted and len(said) == 1 and _GOES_ON.match(said[0]):

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -204,6 +205,21 @@ def test_a_real_person_is_never_taken_for_something_else(name: str) -> None:
 
 def test_a_person_with_only_a_name_is_still_a_person() -> None:
     assert built_of(HEADERS, (1, "试验甲"), person(2)).tables[0].rows == [2, 3]
+
+
+def test_rows_are_numbered_in_a_column_of_their_own_even_where_the_pack_has_none() -> None:
+    spec = replace(MEMBERS, fields=MEMBERS.fields[1:])
+    raw = raw_of(HEADERS, person(1), (2, "", "", "", "", ""), person(3))
+    pack = replace(PACK, sheets=(spec,))
+    built = build(raw, propose(raw, pack), pack)
+    assert built.sheets[0].ignored == ()
+    assert built.sheets[0].skipped == ((3, "blank"),)
+
+
+def test_a_line_of_signatures_is_a_note_wherever_its_cells_stand() -> None:
+    signatures = ("负责人：", "", "", "审核人（签字）：", "填表人：", "")
+    built = built_of(HEADERS, person(1), signatures)
+    assert built.sheets[0].skipped == ((3, "note"),)
 
 
 def test_the_packs_own_example_line_is_left_out_only_when_it_is_that_line() -> None:
