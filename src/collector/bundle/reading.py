@@ -11,7 +11,8 @@ import os
 import secrets
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -27,11 +28,12 @@ from collector.bundle.manifest import Manifest, counts_of, data_sha256, parse, s
 from collector.bundle.names import MANIFEST
 from collector.bundle.refusals import refusal
 from collector.bundle.register import Register
-from collector.bundle.rows import RowCounter
+from collector.bundle.rows import RowCounter, is_csv
 from collector.bundle.shapes import RecipientShape
 from collector.bundle.signature import Signed
 from collector.bundle.spool import Source, Spool
 from collector.bundle.suites import DEFAULT
+from collector.errors import CollectorError
 from collector.progress import Progress
 from collector.wording import Text
 
@@ -117,10 +119,20 @@ class Opened:
 
 def inspect(path: Path) -> Envelope:
     """The envelope only. Raises InputRefused."""
-    with FileSource(path) as source:
+    with _about(path), FileSource(path) as source:
         sealed = envelope.read(source)
         digest = signature.digest_of(source, _silent)
         return Envelope(path.name, source.size, digest.hex(), sealed.suite.id, sealed.recipients)
+
+
+@contextmanager
+def _about(path: Path) -> Iterator[None]:
+    """Every refusal says which file it is about."""
+    try:
+        yield
+    except CollectorError as error:
+        error.where.setdefault("file", path.name)
+        raise
 
 
 def _silent(_done: int, _total: int) -> None:
@@ -167,7 +179,7 @@ def verify(
     """
     trusted = trust.read_trust(trust_pem)
     step = _stepper(progress, DECRYPTING)
-    with FileSource(path) as source, Spool(Path(tempfile.gettempdir())) as spool:
+    with _about(path), FileSource(path) as source, Spool(Path(tempfile.gettempdir())) as spool:
         signed = payload_of(source, key, spool, step)
         verified, entries = _judge(signed, trusted, key, at or datetime.now(UTC))
         _unpack(signed, verified.manifest, entries, None, _stepper(progress, UNPACKING))
@@ -200,7 +212,7 @@ def open_bundle(
             raise refusal("bundle.out_not_empty", folder=str(out))
         out.parent.mkdir(parents=True, exist_ok=True)
     step = _stepper(progress, DECRYPTING)
-    with FileSource(path) as source, Spool(out.parent) as spool:
+    with _about(path), FileSource(path) as source, Spool(out.parent) as spool:
         signed = payload_of(source, key, spool, step)
         known = register.find(signed.content_sha256) if again else None
         at = moment if known is None else known.received
@@ -320,6 +332,6 @@ def _unpack(
         file = listed[entry.name]
         if digest.hexdigest() != file.sha256:
             raise refusal("bundle.file_changed", file=entry.name)
-        if file.media_type == "text/csv" and file.rows not in (None, rows.records):
+        if is_csv(file.media_type) and file.rows not in (None, rows.records):
             raise refusal("bundle.counts_wrong", file=entry.name)
     return [entry.name for entry in entries]

@@ -29,3 +29,8 @@ class RowCounter:
     def records(self) -> int:
         """Rows after the header; a last line without a line feed counts."""
         return max(self._lines + self._open - 1, 0)
+
+
+def is_csv(media_type: str) -> bool:
+    """Whether a media type, whatever its parameters, is that of CSV."""
+    return media_type.split(";")[0].strip().lower() == "text/csv"

@@ -24,7 +24,7 @@ from cryptography.hazmat.primitives.ciphers import (
 from cryptography.hazmat.primitives.kdf.x963kdf import X963KDF
 
 from collector.bundle import shapes
-from collector.bundle.identity import PrivateKey, supported
+from collector.bundle.identity import PrivateKey, public_key, supported
 from collector.bundle.refusals import refusal
 from collector.bundle.shapes import RecipientShape
 
@@ -53,7 +53,7 @@ class Suite:
     address: Callable[[x509.Certificate, bytes], bytes]
     """the RecipientInfo that carries the content key to a certificate"""
     unwrap: Callable[[RecipientShape, PrivateKey], bytes | None]
-    """the content key, None where it is not for this key"""
+    """the content key, None where it is not for this key; ``bundle.algorithm``"""
 
 
 _OAEP = padding.OAEP(padding.MGF1(hashes.SHA256()), hashes.SHA256(), None)
@@ -76,9 +76,10 @@ def _signature_for(certificate: x509.Certificate) -> str:
 def _check_signature(
     certificate: x509.Certificate, algorithm: str, signature: bytes, data: bytes
 ) -> bool:
-    key = certificate.public_key()
+    key = public_key(certificate)
     if not supported(key):
-        raise refusal("bundle.weak_key")
+        weak = isinstance(key, rsa.RSAPublicKey)
+        raise refusal("bundle.weak_key" if weak else "bundle.algorithm")
     try:
         if isinstance(key, rsa.RSAPublicKey) and algorithm in (
             shapes.SHA256_WITH_RSA,
@@ -114,9 +115,9 @@ def _unwrap(recipient: RecipientShape, key: PrivateKey) -> bytes | None:
     try:
         if recipient.agreed and isinstance(key, ec.EllipticCurvePrivateKey):
             if recipient.algorithm != shapes.ECDH_SHA256_KDF:
-                return None
+                raise refusal("bundle.algorithm")
             if shapes.read_algorithm(recipient.parameters)[0] != shapes.AES256_WRAP:
-                return None
+                raise refusal("bundle.algorithm")
             point = ec.EllipticCurvePublicKey.from_encoded_point(
                 ec.SECP256R1(), shapes.ec_point(recipient.originator)
             )
@@ -124,9 +125,9 @@ def _unwrap(recipient: RecipientShape, key: PrivateKey) -> bytes | None:
             return keywrap.aes_key_unwrap(wrapping, recipient.encrypted_key)
         if not recipient.agreed and isinstance(key, rsa.RSAPrivateKey):
             if recipient.algorithm != shapes.RSAES_OAEP:
-                return None
+                raise refusal("bundle.algorithm")
             if not shapes.is_oaep_sha256(recipient.parameters):
-                return None
+                raise refusal("bundle.algorithm")
             return key.decrypt(recipient.encrypted_key, _OAEP)
     except (ValueError, keywrap.InvalidUnwrap):
         return None

@@ -33,7 +33,7 @@ from collector.bundle.manifest import (
 from collector.bundle.names import MANIFEST, folded, is_safe
 from collector.bundle.reading import FileSource, payload_of
 from collector.bundle.refusals import refusal
-from collector.bundle.rows import RowCounter
+from collector.bundle.rows import RowCounter, is_csv
 from collector.bundle.spool import Spool
 from collector.bundle.suites import DEFAULT, Suite
 from collector.bundle.trust import check_signer
@@ -182,7 +182,7 @@ def _pack(parts: Sequence[Part], spool: Spool, progress: Progress) -> list[_Pack
     unpacked = 0
     for number, part in enumerate(parts):
         digest, crc, size, offset = hashlib.sha256(), 0, 0, spool.size
-        rows = RowCounter() if part.media_type == "text/csv" else None
+        rows = RowCounter() if is_csv(part.media_type) else None
         # Raw deflate at a fixed level: the same data give the same bytes.
         deflate = zlib.compressobj(6, zlib.DEFLATED, -15)
         for chunk in part.chunks():
