@@ -43,7 +43,7 @@ class UndoResult:
     changes: Changes
 
 
-def parked(session: Session, kind: Kind | None = None, batch: str | None = None) -> list[Held]:
+def parked(session: Session, kind: Kind | None = None, batch: int | None = None) -> list[Held]:
     """Parked rows with their places and findings, oldest import first."""
     return parking.load(session, kind, batch)
 

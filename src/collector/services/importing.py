@@ -23,7 +23,7 @@ from collector.progress import Progress
 from collector.services import linking, relinking
 from collector.services.checking import data_places
 from collector.services.judging import Place, judge, places_in_error
-from collector.services.matching import match
+from collector.services.matching import Matcher
 from collector.services.session import Session
 from collector.sheets import reading
 from collector.sheets.reading import Reading, SheetPlan
@@ -134,6 +134,7 @@ def stage(
     linking.link(read.tables, linking.stored_index(session.store), session.pack, faulty)
     headless = _headless(read)
     waiting = _waiting(session, read, seen)
+    matcher = Matcher(session.store)
     outcomes: list[list[Outcome]] = []
     targets: list[list[int | None]] = []
     for number, table in enumerate(read.tables):
@@ -141,7 +142,7 @@ def stage(
             progress.step(
                 Text("与库内记录比对", "Comparing with the records"), number, len(read.tables)
             )
-        fates, ids = _table_outcomes(session, table, faulty, headless, waiting)
+        fates, ids = _table_outcomes(matcher, table, faulty, headless, waiting)
         outcomes.append(fates)
         targets.append(ids)
     by_file = _by_file(read, outcomes)
@@ -274,7 +275,7 @@ def _waiting(session: Session, read: Reading, seen: Sequence[BatchInfo]) -> set[
 
 
 def _table_outcomes(
-    session: Session,
+    matcher: Matcher,
     table: Table,
     faulty: set[Place],
     headless: set[tuple[int, str]],
@@ -283,13 +284,12 @@ def _table_outcomes(
     if (table.file, table.sheet) in headless:
         fates, ids = [Outcome.PARKED] * len(table), [None] * len(table)
     else:
-        fates, ids = match(session.store, table)
+        spoilt = [(table.file, table.sheet, row) in faulty for row in table.rows]
+        fates, ids = matcher.match(table, spoilt)
+    if waiting:
         for index, row in enumerate(table.rows):
-            if (table.file, table.sheet, row) in faulty:
-                fates[index], ids[index] = Outcome.PARKED, None
-    for index, row in enumerate(table.rows):
-        if fates[index] is Outcome.PARKED and (table.file, table.sheet, row) in waiting:
-            fates[index] = Outcome.SKIPPED
+            if fates[index] is Outcome.PARKED and (table.file, table.sheet, row) in waiting:
+                fates[index] = Outcome.SKIPPED
     return fates, ids
 
 

@@ -2,34 +2,113 @@
 
 from __future__ import annotations
 
-from collector.model import Outcome, Table
-from collector.services.keys import row_keys
+from collections.abc import Sequence
+
+from collector.model import Kind, Outcome, Table
+from collector.rules.base import Lookup
 from collector.store import Store
 
+_Found = tuple[int, tuple[str, ...]]
+"""id of the stored record and its texts in the columns compared"""
 
-def match(store: Store, table: Table) -> tuple[list[Outcome], list[int | None]]:
-    """For each row its outcome and, unless it is added, the id of the stored record.
 
-    Only what the row says counts: an empty cell and an absent column never erase. Whether a
-    stored record of the same key is the same person is judged by the rules (unique.in_store).
-    """
-    size = len(table)
-    fates = [Outcome.ADDED] * size
-    ids: list[int | None] = [None] * size
-    if not store.count(table.kind):
+class Matcher:
+    """Asked table by table through one import, so that a record met twice is added once."""
+
+    def __init__(self, store: Store) -> None:
+        self._lookup = store.lookup()
+        self._known = {kind: bool(store.count(kind)) for kind in Kind}
+        self._met: dict[Kind, set[str]] = {kind: set() for kind in Kind}
+
+    def match(
+        self, table: Table, faulty: Sequence[bool] | None = None
+    ) -> tuple[list[Outcome], list[int | None]]:
+        """For each row its outcome and, unless it is added, the id of the stored record.
+
+        ``faulty`` rows are parked. Only what a row says counts: an empty cell and an absent
+        column never erase. Whether a stored record of the same key is the same person is judged
+        by the rules (unique.in_store); a key met again in sound rows is the same record told
+        once more (a 联合基层工会 with a row for each of its units).
+        """
+        fates = [Outcome.ADDED] * len(table)
+        ids: list[int | None] = [None] * len(table)
+        names = [name for name in table.columns if any(table.columns[name])]
+        columns = [table.columns[name] for name in names]
+        keys = _keys(table)
+        stored = _stored(self._lookup, table, keys, names) if self._known[table.kind] else {}
+        met = self._met[table.kind]
+        for index, key in enumerate(keys):
+            if faulty is not None and faulty[index]:
+                fates[index] = Outcome.PARKED
+                continue
+            if not key:
+                continue
+            found = stored.get(key)
+            if found is not None:
+                ids[index] = found[0]
+                same = all(
+                    not column[index] or column[index] == kept
+                    for column, kept in zip(columns, found[1], strict=True)
+                )
+                fates[index] = Outcome.UNCHANGED if same else Outcome.UPDATED
+            if key in met:
+                fates[index] = Outcome.UNCHANGED
+            met.add(key)
         return fates, ids
-    names = [name for name in table.columns if any(table.columns[name])]
-    keys = row_keys(table)
-    stored = store.by_keys(table.kind, {key for key in keys if key}, names)
-    columns = [table.columns[name] for name in names]
-    for index, key in enumerate(keys):
-        found = stored.get(key) if key else None
-        if found is None:
-            continue
-        ids[index] = found[0]
-        same = all(
-            not column[index] or column[index] == kept
-            for column, kept in zip(columns, found[1:], strict=True)
+
+
+def _keys(table: Table) -> list[str]:
+    """What identifies each row: 统一社会信用代码, 临时赋码, 证件号 (S-002 二), else for an officer
+    union, committee and name."""
+    if table.kind is Kind.UNIT:
+        return table.column("uscc")
+    if table.kind is Kind.UNION:
+        return [
+            code or _JOIN + temporary if code or temporary else ""
+            for code, temporary in zip(
+                table.column("uscc"), table.column("temporary_code"), strict=True
+            )
+        ]
+    if table.kind is Kind.MEMBER:
+        return table.column("id_number")
+    return [
+        number or (_JOIN.join(named) if named[2] else "")
+        for number, *named in zip(
+            table.column("id_number"),
+            table.column("union_code"),
+            table.column("committee"),
+            table.column("name"),
+            strict=True,
         )
-        fates[index] = Outcome.UNCHANGED if same else Outcome.UPDATED
-    return fates, ids
+    ]
+
+
+_JOIN = "\x1f"
+
+
+def _stored(
+    lookup: Lookup, table: Table, keys: Sequence[str], names: Sequence[str]
+) -> dict[str, _Found]:
+    by_number = {key for key in keys if key and _JOIN not in key}
+    field_id = "uscc" if table.kind in (Kind.UNIT, Kind.UNION) else "id_number"
+    wanted = ("id", *names)
+    found = {
+        key: (int(kept[0]), tuple(kept[1:]))
+        for key, kept in lookup.stored(table.kind, field_id, by_number, wanted).items()
+    }
+    if len(by_number) == len({key for key in keys if key}):
+        return found
+    if table.kind is Kind.UNION:
+        codes = {key.lstrip(_JOIN) for key in keys if key.startswith(_JOIN)}
+        kept_by_code = lookup.stored(Kind.UNION, "temporary_code", codes, wanted)
+        found |= {
+            _JOIN + code: (int(kept[0]), tuple(kept[1:])) for code, kept in kept_by_code.items()
+        }
+    elif table.kind is Kind.OFFICER:
+        named = {key.rpartition(_JOIN)[2] for key in keys if _JOIN in key}
+        apart = ("union_code", "committee", "id_number")
+        for name, kept in lookup.stored(Kind.OFFICER, "name", named, (*apart, *wanted)).items():
+            union, committee, number, *rest = kept
+            if not number:
+                found[_JOIN.join((union, committee, name))] = (int(rest[0]), tuple(rest[1:]))
+    return found

@@ -11,7 +11,7 @@ from collector.packs.spec import Pack
 from collector.progress import Progress
 from collector.services import linking
 from collector.services.judging import judge, places_in_error
-from collector.services.matching import match
+from collector.services.matching import Matcher
 from collector.services.session import Session
 
 
@@ -26,7 +26,7 @@ class Held:
     """beside the rows"""
     findings: list[Finding]
     file_name: str
-    batch: str
+    batch: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,19 +40,19 @@ class Rechecked:
     """parked id -> id of the record it became or repeats, where the store told"""
 
 
-def load(session: Session, kind: Kind | None = None, batch: str | None = None) -> list[Held]:
+def load(session: Session, kind: Kind | None = None, batch: int | None = None) -> list[Held]:
     """The parked rows, oldest import first.
 
     Rows of one sheet that are two records keep one common ``file``, so that both are one place.
     """
     held: list[Held] = []
-    numbers: dict[tuple[str, str], int] = {}
+    numbers: dict[tuple[int, str], int] = {}
     for parked in session.store.parked_tables(kind, batch):
         name = parked.file_names[parked.table.file]
-        number = numbers.setdefault((str(parked.batch), name), len(numbers))
+        number = numbers.setdefault((parked.batch, name), len(numbers))
         table = replace(parked.table, file=number)
         findings = [replace(item, file=number) for item in parked.findings]
-        held.append(Held(table, list(parked.ids), findings, name, str(parked.batch)))
+        held.append(Held(table, list(parked.ids), findings, name, parked.batch))
     return held
 
 
@@ -112,6 +112,7 @@ def recheck(
         if number in touched
     }
     linking.link(tables, linking.stored_index(session.store), session.pack, faulty)
+    matcher = Matcher(session.store)
     released = still = 0
     kinds: set[Kind] = set()
     record_ids: dict[int, int] = {}
@@ -128,7 +129,7 @@ def recheck(
         ]
         if sound:
             part = pick(table, sound)
-            fates, targets = match(session.store, part)
+            fates, targets = matcher.match(part)
             numbers = [each.ids[i] for i in sound]
             done = session.store.release_parked(numbers, part, fates, targets, session.operator)
             released += len(sound)

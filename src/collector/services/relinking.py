@@ -38,7 +38,7 @@ def settle(
 
 
 def supersede(
-    session: Session, read: Reading, outcomes: Sequence[Sequence[Outcome]], batch: object
+    session: Session, read: Reading, outcomes: Sequence[Sequence[Outcome]], batch: int
 ) -> Changes:
     """Let go of rows parked earlier whose place in a file of the same name came again.
 
@@ -57,7 +57,7 @@ def supersede(
                 )
     answered: list[int] = []
     for parked in session.store.parked_tables(None, None):
-        if str(parked.batch) == str(batch):
+        if parked.batch == batch:
             continue
         table = parked.table
         names, keys = table.column("name"), parking.key_column(table)
