@@ -1,1 +1,47 @@
 """The encrypted store: the only user of sqlcipher3."""
+
+from collector.store.keys import KdfCost
+from collector.store.store import Store
+from collector.store.types import (
+    BatchEntry,
+    BatchFile,
+    BatchInfo,
+    BatchInput,
+    BatchResult,
+    HeaderInfo,
+    JournalEntry,
+    JournalReport,
+    ParkedTable,
+    Submission,
+    SubmissionInfo,
+)
+from collector.store.workspace import (
+    Created,
+    create,
+    exists,
+    open_store,
+    open_with_recovery,
+    peek,
+)
+
+__all__ = [
+    "BatchEntry",
+    "BatchFile",
+    "BatchInfo",
+    "BatchInput",
+    "BatchResult",
+    "Created",
+    "HeaderInfo",
+    "JournalEntry",
+    "JournalReport",
+    "KdfCost",
+    "ParkedTable",
+    "Store",
+    "Submission",
+    "SubmissionInfo",
+    "create",
+    "exists",
+    "open_store",
+    "open_with_recovery",
+    "peek",
+]

@@ -1,0 +1,112 @@
+"""Connections to the encrypted database with the settings it must have.
+
+Each setting answers a fault seen when it is missing: docs/store-format.md, "Settings".
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlcipher3 import dbapi2 as sqlite
+
+from collector.store import refusals
+
+APPLICATION_ID = 0x47484331  # "GHC1"
+FILE_NAME = "store.db"
+
+_PLAIN = b"SQLite format 3\x00"
+_ATTACH = 24  # SQLITE_ATTACH
+_DENY, _OK = 1, 0
+
+SETTINGS = (
+    "foreign_keys=ON",
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "secure_delete=ON",
+    "trusted_schema=OFF",
+    "cell_size_check=ON",
+    "temp_store=MEMORY",
+    "journal_size_limit=67108864",
+    "cache_size=-65536",
+)
+
+
+def connect(path: Path, key: bytearray, *, create: bool = False) -> sqlite.Connection:
+    """One keyed connection. A lock of its owner keeps it to one thread at a time.
+
+    Raises ``SurroundingsFailed``: missing, not encrypted, damaged, busy, read-only.
+    """
+    if not create:
+        _look_at_header(path)
+    with translated(path):
+        connection = sqlite.connect(
+            str(path), isolation_level=None, check_same_thread=False, timeout=2.0
+        )
+        try:
+            connection.execute("PRAGMA cipher_log_level=NONE")
+            connection.execute("PRAGMA cipher_memory_security=ON")
+            spelt = bytearray(b"x'" + bytes(key).hex().encode() + b"'")
+            connection.set_key(spelt)
+            for index in range(len(spelt)):
+                spelt[index] = 0
+            connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+            for setting in SETTINGS:
+                connection.execute(f"PRAGMA {setting}").fetchall()
+            connection.enable_load_extension(False)
+            connection.set_authorizer(_authorize)
+        except BaseException:
+            connection.close()
+            raise
+    os.chmod(path, 0o600)
+    return connection
+
+
+def _authorize(action: int, *_: Any) -> int:
+    return _DENY if action == _ATTACH else _OK
+
+
+def _look_at_header(path: Path) -> None:
+    """An empty or plaintext file opens without a word otherwise."""
+    try:
+        with path.open("rb") as stream:
+            head = stream.read(16)
+    except FileNotFoundError:
+        raise refusals.missing(path) from None
+    except PermissionError:
+        raise refusals.read_only(path) from None
+    if head == _PLAIN:
+        raise refusals.not_encrypted(path)
+    if len(head) < 16:
+        raise refusals.damaged(path)
+
+
+@contextmanager
+def translated(path: Path) -> Iterator[None]:
+    """SQLite's failures as sentences, without what they said (they may quote values)."""
+    try:
+        yield
+    except sqlite.DatabaseError as error:
+        raise _translate(str(error), path) from None
+
+
+def _translate(said: str, path: Path) -> Exception:
+    for words, make in (
+        ("database is locked", refusals.busy),
+        ("disk is full", refusals.full),
+        ("readonly", refusals.read_only),
+        ("unable to open", refusals.read_only),
+        ("disk I/O error", refusals.failed),
+    ):
+        if words in said:
+            return make(path)
+    if "not a database" in said or "malformed" in said or "hmac" in said.lower():
+        return refusals.damaged(path)
+    return _Fault(said.split(":")[0])
+
+
+class _Fault(Exception):
+    """A fault of this program's own SQL."""

@@ -1,0 +1,228 @@
+-- The first layout of the store. National field ids are real columns (docs/store-format.md);
+-- a field only one pack knows lies in extra, so that a new template needs no migration.
+
+CREATE TABLE unit (
+    id INTEGER PRIMARY KEY,
+    status TEXT NOT NULL,
+    revision INTEGER NOT NULL DEFAULT 1,
+    pack TEXT NOT NULL,
+    batch INTEGER NOT NULL DEFAULT 0,
+    file_no INTEGER NOT NULL DEFAULT 0,
+    sheet TEXT NOT NULL DEFAULT '',
+    row INTEGER NOT NULL DEFAULT 0,
+    created_at TEXT NOT NULL,
+    changed_at TEXT NOT NULL,
+    changed_by TEXT NOT NULL,
+    name TEXT NOT NULL DEFAULT '',
+    uscc TEXT NOT NULL DEFAULT '',
+    address TEXT NOT NULL DEFAULT '',
+    district TEXT NOT NULL DEFAULT '',
+    nature TEXT NOT NULL DEFAULT '',
+    economic_type TEXT NOT NULL DEFAULT '',
+    industry TEXT NOT NULL DEFAULT '',
+    employee_count TEXT NOT NULL DEFAULT '',
+    parent_union TEXT NOT NULL DEFAULT '',
+    remark TEXT NOT NULL DEFAULT '',
+    extra TEXT NOT NULL DEFAULT ''
+);
+
+CREATE TABLE trade_union (
+    id INTEGER PRIMARY KEY,
+    status TEXT NOT NULL,
+    revision INTEGER NOT NULL DEFAULT 1,
+    pack TEXT NOT NULL,
+    batch INTEGER NOT NULL DEFAULT 0,
+    file_no INTEGER NOT NULL DEFAULT 0,
+    sheet TEXT NOT NULL DEFAULT '',
+    row INTEGER NOT NULL DEFAULT 0,
+    created_at TEXT NOT NULL,
+    changed_at TEXT NOT NULL,
+    changed_by TEXT NOT NULL,
+    name TEXT NOT NULL DEFAULT '',
+    uscc TEXT NOT NULL DEFAULT '',
+    temporary_code TEXT NOT NULL DEFAULT '',
+    level TEXT NOT NULL DEFAULT '',
+    parent_code TEXT NOT NULL DEFAULT '',
+    parent_name TEXT NOT NULL DEFAULT '',
+    union_type TEXT NOT NULL DEFAULT '',
+    founded_date TEXT NOT NULL DEFAULT '',
+    term_years TEXT NOT NULL DEFAULT '',
+    term_number TEXT NOT NULL DEFAULT '',
+    term_start TEXT NOT NULL DEFAULT '',
+    term_end TEXT NOT NULL DEFAULT '',
+    election_form TEXT NOT NULL DEFAULT '',
+    leader TEXT NOT NULL DEFAULT '',
+    phone TEXT NOT NULL DEFAULT '',
+    address TEXT NOT NULL DEFAULT '',
+    district TEXT NOT NULL DEFAULT '',
+    industry TEXT NOT NULL DEFAULT '',
+    employee_count TEXT NOT NULL DEFAULT '',
+    member_count TEXT NOT NULL DEFAULT '',
+    legal_person TEXT NOT NULL DEFAULT '',
+    self_approval TEXT NOT NULL DEFAULT '',
+    document_number_form TEXT NOT NULL DEFAULT '',
+    remark TEXT NOT NULL DEFAULT '',
+    extra TEXT NOT NULL DEFAULT ''
+);
+
+CREATE TABLE officer (
+    id INTEGER PRIMARY KEY,
+    status TEXT NOT NULL,
+    revision INTEGER NOT NULL DEFAULT 1,
+    pack TEXT NOT NULL,
+    batch INTEGER NOT NULL DEFAULT 0,
+    file_no INTEGER NOT NULL DEFAULT 0,
+    sheet TEXT NOT NULL DEFAULT '',
+    row INTEGER NOT NULL DEFAULT 0,
+    created_at TEXT NOT NULL,
+    changed_at TEXT NOT NULL,
+    changed_by TEXT NOT NULL,
+    union_code TEXT NOT NULL DEFAULT '',
+    committee TEXT NOT NULL DEFAULT '',
+    name TEXT NOT NULL DEFAULT '',
+    gender TEXT NOT NULL DEFAULT '',
+    post TEXT NOT NULL DEFAULT '',
+    term_number TEXT NOT NULL DEFAULT '',
+    id_number TEXT NOT NULL DEFAULT '',
+    phone TEXT NOT NULL DEFAULT '',
+    extra TEXT NOT NULL DEFAULT ''
+);
+
+CREATE TABLE member (
+    id INTEGER PRIMARY KEY,
+    status TEXT NOT NULL,
+    revision INTEGER NOT NULL DEFAULT 1,
+    pack TEXT NOT NULL,
+    batch INTEGER NOT NULL DEFAULT 0,
+    file_no INTEGER NOT NULL DEFAULT 0,
+    sheet TEXT NOT NULL DEFAULT '',
+    row INTEGER NOT NULL DEFAULT 0,
+    created_at TEXT NOT NULL,
+    changed_at TEXT NOT NULL,
+    changed_by TEXT NOT NULL,
+    name TEXT NOT NULL DEFAULT '',
+    id_type TEXT NOT NULL DEFAULT '',
+    id_number TEXT NOT NULL DEFAULT '',
+    gender TEXT NOT NULL DEFAULT '',
+    birth_date TEXT NOT NULL DEFAULT '',
+    ethnicity TEXT NOT NULL DEFAULT '',
+    education TEXT NOT NULL DEFAULT '',
+    political_status TEXT NOT NULL DEFAULT '',
+    phone TEXT NOT NULL DEFAULT '',
+    employment_status TEXT NOT NULL DEFAULT '',
+    skill_level TEXT NOT NULL DEFAULT '',
+    household_type TEXT NOT NULL DEFAULT '',
+    household_place TEXT NOT NULL DEFAULT '',
+    native_place TEXT NOT NULL DEFAULT '',
+    address TEXT NOT NULL DEFAULT '',
+    id_valid_from TEXT NOT NULL DEFAULT '',
+    id_valid_until TEXT NOT NULL DEFAULT '',
+    join_date TEXT NOT NULL DEFAULT '',
+    hire_date TEXT NOT NULL DEFAULT '',
+    migrant_worker TEXT NOT NULL DEFAULT '',
+    new_employment TEXT NOT NULL DEFAULT '',
+    union_post TEXT NOT NULL DEFAULT '',
+    post_capacity TEXT NOT NULL DEFAULT '',
+    apply_card TEXT NOT NULL DEFAULT '',
+    change_type TEXT NOT NULL DEFAULT '',
+    change_date TEXT NOT NULL DEFAULT '',
+    change_reason TEXT NOT NULL DEFAULT '',
+    unit_code TEXT NOT NULL DEFAULT '',
+    unit_name TEXT NOT NULL DEFAULT '',
+    union_code TEXT NOT NULL DEFAULT '',
+    union_name TEXT NOT NULL DEFAULT '',
+    remark TEXT NOT NULL DEFAULT '',
+    extra TEXT NOT NULL DEFAULT ''
+);
+CREATE UNIQUE INDEX unit_key ON unit (uscc) WHERE uscc <> '';
+CREATE UNIQUE INDEX union_key ON trade_union (uscc) WHERE uscc <> '';
+CREATE UNIQUE INDEX union_temporary ON trade_union (temporary_code) WHERE temporary_code <> '';
+CREATE INDEX officer_key ON officer (id_number) WHERE id_number <> '';
+CREATE UNIQUE INDEX member_key ON member (id_number) WHERE id_number <> '';
+CREATE INDEX unit_name ON unit (name);
+CREATE INDEX union_name ON trade_union (name);
+CREATE INDEX member_name ON member (name);
+
+CREATE TABLE batch (
+    id INTEGER PRIMARY KEY,
+    at TEXT NOT NULL,
+    operator TEXT NOT NULL,
+    pack TEXT NOT NULL,
+    counts TEXT NOT NULL,
+    digest TEXT NOT NULL
+);
+
+CREATE TABLE batch_file (
+    batch INTEGER NOT NULL REFERENCES batch (id),
+    file_no INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    sha256 TEXT NOT NULL,
+    PRIMARY KEY (batch, file_no)
+) WITHOUT ROWID;
+
+-- What the person typed, only where canonical text differs from it.
+CREATE TABLE original (
+    kind TEXT NOT NULL,
+    record INTEGER NOT NULL,
+    field TEXT NOT NULL,
+    batch INTEGER NOT NULL,
+    typed TEXT NOT NULL,
+    PRIMARY KEY (kind, record, field, batch)
+) WITHOUT ROWID;
+
+-- What stood in a record before a revision.
+CREATE TABLE revision (
+    kind TEXT NOT NULL,
+    record INTEGER NOT NULL,
+    revision INTEGER NOT NULL,
+    journal INTEGER NOT NULL,
+    before TEXT NOT NULL,
+    PRIMARY KEY (kind, record, revision)
+) WITHOUT ROWID;
+
+CREATE TABLE parked (
+    id INTEGER PRIMARY KEY,
+    kind TEXT NOT NULL,
+    batch INTEGER NOT NULL REFERENCES batch (id),
+    file_no INTEGER NOT NULL,
+    sheet TEXT NOT NULL,
+    row INTEGER NOT NULL,
+    state TEXT NOT NULL DEFAULT 'waiting',
+    texts TEXT NOT NULL,
+    originals TEXT NOT NULL,
+    faults TEXT NOT NULL,
+    letters TEXT NOT NULL,
+    findings TEXT NOT NULL,
+    reason TEXT NOT NULL DEFAULT ''
+);
+CREATE INDEX parked_waiting ON parked (kind, batch) WHERE state = 'waiting';
+
+CREATE TABLE journal (
+    number INTEGER PRIMARY KEY,
+    at TEXT NOT NULL,
+    operator TEXT NOT NULL,
+    action TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    record INTEGER NOT NULL,
+    details TEXT NOT NULL,
+    changes TEXT NOT NULL,
+    hash TEXT NOT NULL
+);
+CREATE INDEX journal_record ON journal (kind, record) WHERE record <> 0;
+
+CREATE TABLE submission (
+    id TEXT PRIMARY KEY,
+    sequence INTEGER NOT NULL UNIQUE,
+    at TEXT NOT NULL,
+    payload_sha256 TEXT NOT NULL,
+    short_code TEXT NOT NULL,
+    path TEXT NOT NULL,
+    pack TEXT NOT NULL,
+    counts TEXT NOT NULL,
+    operator TEXT NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE blob (name TEXT PRIMARY KEY, content BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE state (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+INSERT INTO state VALUES ('commits', '0');

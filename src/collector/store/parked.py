@@ -1,0 +1,200 @@
+"""Rows that wait to be mended, and bundles that went out."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+
+from sqlcipher3 import dbapi2 as sqlite
+
+from collector.model import Finding, Kind, Outcome, Status, Table
+from collector.store import batches, journal, writing
+from collector.store.layout import TABLES
+from collector.store.types import ParkedTable, Submission, SubmissionInfo
+
+_CHUNK = 2000
+
+
+def count(connection: sqlite.Connection, kind: Kind | None, batch: str | int | None) -> int:
+    sql = "SELECT count(*) FROM parked WHERE state = 'waiting'"
+    asked: list[str | int] = []
+    if kind is not None:
+        sql += " AND kind = ?"
+        asked.append(kind.value)
+    if batch is not None:
+        sql += " AND batch = ?"
+        asked.append(int(batch))
+    return int(connection.execute(sql, asked).fetchone()[0])
+
+
+def counts(connection: sqlite.Connection) -> dict[Kind, int]:
+    return {
+        Kind(kind): number
+        for kind, number in connection.execute(
+            "SELECT kind, count(*) FROM parked WHERE state = 'waiting' GROUP BY kind"
+        )
+    }
+
+
+def tables(
+    connection: sqlite.Connection, kind: Kind | None, batch: str | int | None
+) -> list[ParkedTable]:
+    return batches.parked_tables(connection, kind, None if batch is None else int(batch))
+
+
+def rewrite(
+    connection: sqlite.Connection,
+    ids: Sequence[int],
+    table: Table,
+    findings: Sequence[Finding],
+    operator: str,
+) -> None:
+    """Put edited rows back, and write down which of their fields changed."""
+    reasons: dict[int, list[Finding]] = {}
+    for item in findings:
+        reasons.setdefault(item.index, []).append(item)
+    for index, number in enumerate(ids):
+        row = connection.execute("SELECT texts FROM parked WHERE id = ?", (number,)).fetchone()
+        before = json.loads(row[0])
+        values = table.record(index)
+        changes = {
+            name: [before.get(name, ""), text]
+            for name, text in values.items()
+            if before.get(name, "") != text
+        }
+        connection.execute(
+            "UPDATE parked SET texts = ?, faults = ?, findings = ? WHERE id = ?",
+            (
+                json.dumps(values, ensure_ascii=False, sort_keys=True),
+                json.dumps(
+                    {name: held[index] for name, held in table.faults.items() if index in held}
+                ),
+                batches.findings_text([*reasons.get(-1, ()), *reasons.get(index, ())]),
+                number,
+            ),
+        )
+        if changes:
+            journal.append(
+                connection,
+                "parked.changed",
+                operator,
+                {"kind": table.kind.value, "parked": number},
+                changes=changes,
+            )
+
+
+def release(
+    connection: sqlite.Connection,
+    ids: Sequence[int],
+    table: Table,
+    outcomes: Sequence[Outcome],
+    targets: Sequence[int | None],
+    operator: str,
+) -> list[int]:
+    """Make records of sound rows; gives the record each became or is about, beside ``ids``."""
+    records: list[int] = []
+    for index, number in enumerate(ids):
+        batch, file_no, sheet, row, originals, pack = connection.execute(
+            "SELECT parked.batch, file_no, sheet, row, originals, pack FROM parked"
+            " JOIN batch ON batch.id = parked.batch WHERE parked.id = ?",
+            (number,),
+        ).fetchone()
+        target = targets[index]
+        if target is None:
+            target = writing.insert(
+                connection,
+                table.kind,
+                table.record(index),
+                status=Status.VALID,
+                pack=pack,
+                operator=operator,
+                action="record.added_from_parked",
+                batch=batch,
+                file_no=file_no,
+                sheet=sheet,
+                row=row,
+            )
+        elif outcomes[index] is Outcome.UPDATED:
+            values = {name: text for name, text in table.record(index).items() if text}
+            writing.update(
+                connection,
+                table.kind,
+                target,
+                values,
+                operator=operator,
+                pack=pack,
+                action="record.updated_from_parked",
+                status=Status.VALID,
+            )
+        connection.executemany(
+            "INSERT OR IGNORE INTO original VALUES (?,?,?,?,?)",
+            [
+                (table.kind.value, target, name, batch, typed)
+                for name, typed in json.loads(originals).items()
+            ],
+        )
+        connection.execute(
+            "UPDATE parked SET state = 'released', reason = ? WHERE id = ?", (str(target), number)
+        )
+        records.append(target)
+    return records
+
+
+def discard(connection: sqlite.Connection, ids: Sequence[int], reason: str, operator: str) -> None:
+    for number in ids:
+        connection.execute(
+            "UPDATE parked SET state = 'skipped', reason = ? WHERE id = ?", (reason, number)
+        )
+        journal.append(connection, "parked.skipped", operator, {"parked": number, "reason": reason})
+
+
+def submissions(connection: sqlite.Connection) -> list[SubmissionInfo]:
+    return [
+        SubmissionInfo(
+            row[0], row[1], row[2], row[3], row[4], row[5], row[6], json.loads(row[7]), row[8]
+        )
+        for row in connection.execute(
+            "SELECT id, sequence, at, payload_sha256, short_code, path, pack, counts, operator"
+            " FROM submission ORDER BY sequence"
+        )
+    ]
+
+
+def submit(
+    connection: sqlite.Connection, submission: Submission, ids: Mapping[Kind, Sequence[int]]
+) -> None:
+    """Keep the submission and mark what went with it; one journal entry stands for all."""
+    connection.execute(
+        "INSERT INTO submission VALUES (?,?,?,?,?,?,?,?,?)",
+        (
+            submission.id,
+            submission.sequence,
+            journal.now(),
+            submission.payload_sha256,
+            submission.short_code,
+            submission.path,
+            submission.pack,
+            json.dumps(dict(submission.counts)),
+            submission.operator,
+        ),
+    )
+    for kind, numbers in ids.items():
+        for start in range(0, len(numbers), _CHUNK):
+            part = list(numbers[start : start + _CHUNK])
+            marks = ",".join("?" * len(part))
+            connection.execute(
+                f"UPDATE {TABLES[kind]} SET status = ?, revision = revision + 1"
+                f" WHERE id IN ({marks}) AND status = ?",
+                (Status.SUBMITTED.value, *part, Status.VALID.value),
+            )
+    journal.append(
+        connection,
+        "submission",
+        submission.operator,
+        {
+            "id": submission.id,
+            "sequence": submission.sequence,
+            "payload_sha256": submission.payload_sha256,
+            **dict(submission.counts),
+        },
+    )

@@ -1,0 +1,409 @@
+"""The open store: one writer, one reader, each behind its own lock; safe to share by threads."""
+
+from __future__ import annotations
+
+import threading
+from array import array
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlcipher3 import dbapi2 as sqlite
+
+from collector.model import KEY_FIELD, Changes, Finding, Kind, Outcome, Record, Status, Table
+from collector.progress import Progress
+from collector.store import batches, highwater, journal, paging, parked, refusals, writing
+from collector.store.connection import FILE_NAME, translated
+from collector.store.layout import TABLES, column_sql
+from collector.store.lookup import StoreLookup
+from collector.store.types import (
+    BatchInfo,
+    BatchInput,
+    BatchResult,
+    JournalEntry,
+    JournalReport,
+    ParkedTable,
+    Submission,
+    SubmissionInfo,
+)
+from collector.wording import Text
+
+_SAVING = Text("写入工作区", "Writing to the workspace")
+_CHUNK = 2000
+
+
+class Store:
+    """Every question and every write. Made by ``create`` and ``open_store`` only."""
+
+    def __init__(
+        self,
+        home: Path,
+        writer: sqlite.Connection,
+        reader: sqlite.Connection,
+        secret: bytes,
+        operator: str,
+    ) -> None:
+        self.home = home
+        self.operator = operator
+        """who unlocked it; "" by recovery code"""
+        self._path = home / FILE_NAME
+        self._writer = writer
+        self._reader = reader
+        self._secret = secret
+        self._write_lock = threading.RLock()
+        self._read_lock = threading.RLock()
+        self._closed = False
+
+    # -- the two doors ---------------------------------------------------------------
+
+    @contextmanager
+    def _reading(self) -> Iterator[sqlite.Connection]:
+        with self._read_lock, translated(self._path):
+            yield self._reader
+
+    @contextmanager
+    def _writing(self) -> Iterator[sqlite.Connection]:
+        """One transaction, wholly or not at all; then the high-water mark."""
+        with self._write_lock, translated(self._path):
+            self._writer.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._writer
+                commits = self._count_commit()
+                head = journal.head(self._writer)
+                self._writer.execute("COMMIT")
+            except BaseException:
+                if self._writer.in_transaction:
+                    self._writer.execute("ROLLBACK")
+                raise
+            highwater.write(self.home, self._secret, commits, head)
+
+    def _count_commit(self) -> int:
+        row = self._writer.execute(
+            "UPDATE state SET value = CAST(value AS INTEGER) + 1 WHERE name = 'commits'"
+            " RETURNING CAST(value AS INTEGER)"
+        ).fetchone()
+        return int(row[0])
+
+    def checkpoint(self) -> None:
+        """Fold the WAL into the database: at idle, at lock, at close."""
+        with self._write_lock, translated(self._path):
+            self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
+    def close(self) -> None:
+        """Fold the WAL in and forget the key; nothing can be asked afterwards."""
+        with self._write_lock, self._read_lock:
+            if self._closed:
+                return
+            self._closed = True
+            try:
+                self._reader.close()
+                self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            except sqlite.DatabaseError:
+                pass  # a full disk must not keep anyone from locking; the WAL stays and is kept
+            finally:
+                self._writer.close()
+                self._secret = b""
+
+    def check_integrity(self, full: bool = False) -> None:
+        """Raises ``SurroundingsFailed store.damaged``. Page seals; with ``full`` the structure."""
+        with self._reading() as connection:
+            faults = connection.execute("PRAGMA cipher_integrity_check").fetchall()
+            if full and not faults:
+                said = connection.execute("PRAGMA integrity_check").fetchall()
+                faults = [row for row in said if row[0] != "ok"]
+        if faults:
+            raise refusals.damaged(self._path)
+
+    # -- settings and blobs ----------------------------------------------------------
+
+    def settings(self) -> dict[str, str]:
+        with self._reading() as connection:
+            return dict(connection.execute("SELECT name, value FROM setting"))
+
+    def set_setting(self, name: str, value: str) -> None:
+        with self._writing() as connection:
+            connection.execute(
+                "INSERT INTO setting VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = ?2",
+                (name, value),
+            )
+            journal.append(connection, "setting.changed", self.operator, {"name": name})
+
+    def blob(self, name: str) -> bytes | None:
+        with self._reading() as connection:
+            row = connection.execute("SELECT content FROM blob WHERE name = ?", (name,)).fetchone()
+        return None if row is None else bytes(row[0])
+
+    def set_blob(self, name: str, content: bytes) -> None:
+        with self._writing() as connection:
+            connection.execute(
+                "INSERT INTO blob VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET content = ?2",
+                (name, content),
+            )
+
+    # -- records ---------------------------------------------------------------------
+
+    def lookup(self) -> StoreLookup:
+        return StoreLookup(self._reading)
+
+    def save(
+        self,
+        kind: Kind,
+        values: Mapping[str, str],
+        *,
+        id: int | None = None,
+        revision: int | None = None,
+        status: Status = Status.VALID,
+        reason: str = "",
+        operator: str,
+        pack: str,
+    ) -> tuple[int, Changes]:
+        """Add a record, or change one; fields not among ``values`` stay as they are.
+
+        Raises ``SurroundingsFailed store.changed_meanwhile`` for another revision.
+        """
+        with self._writing() as connection:
+            if id is None:
+                id = writing.insert(
+                    connection, kind, values, status=status, pack=pack, operator=operator
+                )
+            else:
+                writing.update(
+                    connection,
+                    kind,
+                    id,
+                    values,
+                    operator=operator,
+                    pack=pack,
+                    status=status,
+                    revision=revision,
+                    reason=reason,
+                )
+        return id, Changes(frozenset({kind}), (id,))
+
+    def set_status(
+        self, kind: Kind, ids: Sequence[int], status: Status, reason: str, operator: str
+    ) -> Changes:
+        with self._writing() as connection:
+            changed = writing.set_status(connection, kind, ids, status, reason, operator)
+        return Changes(frozenset({kind}), tuple(changed))
+
+    def get(self, kind: Kind, id: int) -> Record | None:
+        with self._reading() as connection:
+            row = writing.fields_of(connection, kind, id)
+            if row is None:
+                return None
+            file = connection.execute(
+                "SELECT name FROM batch_file WHERE batch = ? AND file_no = ?",
+                (row["batch"], row["file_no"]),
+            ).fetchone()
+        return Record(
+            row["id"],
+            kind,
+            Status(row["status"]),
+            row["revision"],
+            writing.values_of(kind, row),
+            row["pack"],
+            str(row["batch"] or ""),
+            file[0] if file else "",
+            row["sheet"],
+            row["row"],
+            row["created_at"],
+            row["changed_at"],
+            row["changed_by"],
+        )
+
+    def find(self, kind: Kind, key: str) -> Record | None:
+        """The record of this key; of a union also by its 临时赋码."""
+        names = [KEY_FIELD[kind]]
+        if kind is Kind.UNION:
+            names.append("temporary_code")
+        for name in names:
+            with self._reading() as connection:
+                row = connection.execute(
+                    f"SELECT id FROM {TABLES[kind]} WHERE {name} = ? AND {name} <> ''", (key,)
+                ).fetchone()
+            if row is not None:
+                return self.get(kind, row[0])
+        return None
+
+    def by_keys(
+        self, kind: Kind, keys: Collection[str], fields: Sequence[str]
+    ) -> dict[str, tuple[Any, ...]]:
+        """key -> (id, *fields) of the records that have one of these keys."""
+        names = [KEY_FIELD[kind]] + (["temporary_code"] if kind is Kind.UNION else [])
+        asked = list(keys)
+        listed = ", ".join(["id", *(column_sql(kind, name) for name in fields)])
+        found: dict[str, tuple[Any, ...]] = {}
+        with self._reading() as connection:
+            for name in names:
+                for start in range(0, len(asked), _CHUNK):
+                    part = asked[start : start + _CHUNK]
+                    marks = ",".join("?" * len(part))
+                    for row in connection.execute(
+                        f"SELECT {name}, {listed} FROM {TABLES[kind]}"
+                        f" WHERE {name} IN ({marks}) AND {name} <> ''",
+                        part,
+                    ):
+                        found.setdefault(row[0], row[1:])
+        return found
+
+    def count(self, kind: Kind, status: Status | None = None) -> int:
+        with self._reading() as connection:
+            sql = f"SELECT count(*) FROM {TABLES[kind]}"
+            if status is None:
+                return int(connection.execute(sql).fetchone()[0])
+            return int(connection.execute(sql + " WHERE status = ?", (status.value,)).fetchone()[0])
+
+    def counts(self) -> dict[tuple[Kind, Status], int]:
+        found: dict[tuple[Kind, Status], int] = {}
+        with self._reading() as connection:
+            for kind in Kind:
+                for status, count in connection.execute(
+                    f"SELECT status, count(*) FROM {TABLES[kind]} GROUP BY status"
+                ):
+                    found[kind, Status(status)] = count
+        return found
+
+    def order(
+        self,
+        kind: Kind,
+        *,
+        sort: str = "id",
+        descending: bool = False,
+        search: str = "",
+        status: Status | None = None,
+        where: Mapping[str, str] | None = None,
+    ) -> array[int]:
+        with self._reading() as connection:
+            return paging.order(connection, kind, sort, descending, search, status, where or {})
+
+    def page(self, kind: Kind, ids: Sequence[int], fields: Sequence[str]) -> list[tuple[Any, ...]]:
+        with self._reading() as connection:
+            return paging.page(connection, kind, ids, fields)
+
+    def stream(
+        self,
+        kind: Kind,
+        fields: Sequence[str],
+        where: Mapping[str, str],
+        statuses: Sequence[Status],
+    ) -> Iterator[list[tuple[Any, ...]]]:
+        """The fields of all such records in chunks, by key; no lock is held between chunks."""
+        with self._reading() as connection:
+            ids = paging.streamed_ids(connection, kind, where, statuses)
+        for start in range(0, len(ids), _CHUNK):
+            rows = self.page(kind, ids[start : start + _CHUNK], fields)
+            if rows:
+                yield [row[3:] for row in rows]
+
+    # -- imports ---------------------------------------------------------------------
+
+    def commit_batch(self, batch: BatchInput, progress: Progress | None = None) -> BatchResult:
+        """One import in one transaction. Raises ``Cancelled``; nothing is written then."""
+
+        def step(done: int) -> None:
+            if progress is not None:
+                progress.step(_SAVING, done, len(batch.entries))
+
+        with self._writing() as connection:
+            number, counts, touched = batches.write(connection, batch, step)
+        return BatchResult(
+            number,
+            dict(counts),
+            Changes(
+                frozenset(kind for kind, ids in touched.items() if ids),
+                tuple(id for ids in touched.values() for id in ids),
+                parked=counts[Outcome.PARKED] > 0,
+                batches=True,
+            ),
+        )
+
+    def batches(self) -> list[BatchInfo]:
+        with self._reading() as connection:
+            return batches.infos(connection)
+
+    # -- parked rows -----------------------------------------------------------------
+
+    def parked_count(self, kind: Kind | None = None, batch: str | int | None = None) -> int:
+        with self._reading() as connection:
+            return parked.count(connection, kind, batch)
+
+    def parked_counts(self) -> dict[Kind, int]:
+        with self._reading() as connection:
+            return parked.counts(connection)
+
+    def parked_tables(
+        self, kind: Kind | None = None, batch: str | int | None = None
+    ) -> list[ParkedTable]:
+        with self._reading() as connection:
+            return parked.tables(connection, kind, batch)
+
+    def rewrite_parked(
+        self, ids: Sequence[int], table: Table, findings: Sequence[Finding], operator: str
+    ) -> Changes:
+        """Put edited rows back with what is wrong with them now."""
+        with self._writing() as connection:
+            parked.rewrite(connection, ids, table, findings, operator)
+        return Changes(parked=True)
+
+    def release_parked(
+        self,
+        ids: Sequence[int],
+        table: Table,
+        outcomes: Sequence[Outcome],
+        targets: Sequence[int | None],
+        operator: str,
+        pack: str = "",
+    ) -> Changes:
+        """Parked rows that are sound become records; ``Changes.ids`` stand beside ``ids``."""
+        with self._writing() as connection:
+            records = parked.release(connection, ids, table, outcomes, targets, operator)
+        return Changes(frozenset({table.kind}), tuple(records), parked=True)
+
+    def discard_parked(self, ids: Sequence[int], reason: str, operator: str) -> Changes:
+        """Rows that wait no longer; they are kept."""
+        with self._writing() as connection:
+            parked.discard(connection, ids, reason, operator)
+        return Changes(parked=True)
+
+    # -- journal and submissions -----------------------------------------------------
+
+    def note(self, action: str, details: Mapping[str, str | int], operator: str) -> None:
+        """Write down something that was done but changed no record."""
+        with self._writing() as connection:
+            journal.append(connection, action, operator, details)
+
+    def journal_verify(self) -> JournalReport:
+        with self._reading() as connection:
+            return journal.verify(connection)
+
+    def journal_entries(
+        self, record_key: str | None = None, limit: int = 1000
+    ) -> list[JournalEntry]:
+        """The newest entries, or those of the record with this key."""
+        if record_key is None:
+            with self._reading() as connection:
+                return journal.entries(connection, "", 0, limit)
+        for kind in Kind:
+            record = self.find(kind, record_key.strip().upper())
+            if record is not None:
+                with self._reading() as connection:
+                    return journal.entries(connection, kind.value, record.id, limit)
+        return []
+
+    def journal_head(self) -> str:
+        with self._reading() as connection:
+            return journal.head(connection)
+
+    def submissions(self) -> list[SubmissionInfo]:
+        with self._reading() as connection:
+            return parked.submissions(connection)
+
+    def record_submission(
+        self, submission: Submission, ids: Mapping[Kind, Sequence[int]]
+    ) -> Changes:
+        """Keep that a bundle went out, and mark its records as submitted."""
+        with self._writing() as connection:
+            parked.submit(connection, submission, ids)
+        return Changes(frozenset(kind for kind in ids if ids[kind]), submissions=True)

@@ -1,0 +1,119 @@
+"""Make and open a store: key header, connections, migrations, checks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlcipher3 import dbapi2 as sqlite
+
+from collector.store import highwater, journal, keys, migrate, refusals
+from collector.store.connection import FILE_NAME, connect, translated
+from collector.store.keys import KdfCost, Unlocked
+from collector.store.store import Store
+from collector.store.types import HeaderInfo
+
+
+@dataclass(frozen=True, slots=True)
+class Created:
+    store: Store
+    recovery_code: str
+
+
+def exists(home: Path) -> bool:
+    """Whether there is a workspace, sound or not."""
+    return (home / keys.FILE_NAME).exists() or (home / FILE_NAME).exists()
+
+
+def peek(home: Path) -> HeaderInfo:
+    """What can be told without a key."""
+    return keys.peek(home)
+
+
+def create(
+    home: Path,
+    passphrase: str,
+    operator: str,
+    settings: Mapping[str, str],
+    *,
+    kdf: KdfCost = keys.USUAL,
+) -> Created:
+    """A new encrypted store with one user and a recovery code, shown once and kept nowhere.
+
+    Raises ``SurroundingsFailed``; nothing usable is left then.
+    """
+    path = home / FILE_NAME
+    if exists(home):
+        raise refusals.damaged(path)
+    with _folder_errors(path):
+        home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    unlocked, code = keys.create(home, passphrase, operator, kdf)
+    try:
+        writer = connect(path, unlocked.key, create=True)
+        with translated(path):
+            migrate.migrate(writer, path)
+            writer.execute("BEGIN IMMEDIATE")
+            writer.execute("INSERT INTO state VALUES ('instance', ?)", (unlocked.instance,))
+            writer.executemany("INSERT INTO setting VALUES (?, ?)", list(settings.items()))
+            _, head = journal.append(writer, "workspace.made", operator, {})
+            writer.execute("COMMIT")
+        secret = unlocked.subkey(b"high water")
+        highwater.write(home, secret, 0, head)
+        reader = connect(path, unlocked.key)
+    except BaseException:
+        for left in (keys.FILE_NAME, FILE_NAME, FILE_NAME + "-wal", FILE_NAME + "-shm"):
+            (home / left).unlink(missing_ok=True)
+        raise
+    finally:
+        unlocked.wipe()
+    return Created(Store(home, writer, reader, secret, operator), code)
+
+
+def open_store(home: Path, passphrase: str, operator: str | None = None) -> Store:
+    """Raises ``NotUnlocked`` for a wrong passphrase, ``SurroundingsFailed`` for the rest."""
+    return _open(home, keys.unlock(home, passphrase, operator))
+
+
+def open_with_recovery(home: Path, code: str) -> Store:
+    """Open with the printed recovery code."""
+    return _open(home, keys.unlock_with_code(home, code))
+
+
+def _open(home: Path, unlocked: Unlocked) -> Store:
+    path = home / FILE_NAME
+    try:
+        writer = connect(path, unlocked.key)
+        try:
+            _check(home, unlocked, writer, path)
+            reader = connect(path, unlocked.key)
+        except BaseException:
+            writer.close()
+            raise
+        secret = unlocked.subkey(b"high water")
+    finally:
+        unlocked.wipe()
+    return Store(home, writer, reader, secret, unlocked.operator)
+
+
+def _check(home: Path, unlocked: Unlocked, writer: sqlite.Connection, path: Path) -> None:
+    with translated(path):
+        if writer.execute("PRAGMA cipher_integrity_check").fetchall():
+            raise refusals.damaged(path)
+        migrate.migrate(writer, path)
+        state = dict(writer.execute("SELECT name, value FROM state"))
+    if state.get("instance") != unlocked.instance:
+        raise refusals.damaged(path)
+    highwater.check(home, unlocked.subkey(b"high water"), int(state["commits"]))
+
+
+class _folder_errors:  # noqa: N801 - reads as a sentence where it is used
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, OSError):
+            raise keys.for_os_error(error, self._path) from None

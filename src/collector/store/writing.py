@@ -1,0 +1,174 @@
+"""The one door through which records change: revision up, what stood before kept, journal."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlcipher3 import dbapi2 as sqlite
+
+from collector.model import FIELDS, Kind, Status
+from collector.store import journal, refusals
+from collector.store.layout import TABLES, split
+
+
+def insert(
+    connection: sqlite.Connection,
+    kind: Kind,
+    values: Mapping[str, str],
+    *,
+    status: Status,
+    pack: str,
+    operator: str,
+    action: str = "record.added",
+    batch: int = 0,
+    file_no: int = 0,
+    sheet: str = "",
+    row: int = 0,
+) -> int:
+    """A new record and its journal entry; gives its id."""
+    national, extra = split(kind, values)
+    now = journal.now()
+    own = {
+        "status": status.value,
+        "pack": pack,
+        "batch": batch,
+        "file_no": file_no,
+        "sheet": sheet,
+        "row": row,
+        "created_at": now,
+        "changed_at": now,
+        "changed_by": operator,
+        "extra": extra,
+    }
+    filled = {**own, **national}
+    names = ", ".join(f'"{name}"' for name in filled)
+    marks = ", ".join("?" * len(filled))
+    cursor = connection.execute(
+        f"INSERT INTO {TABLES[kind]} ({names}) VALUES ({marks})", tuple(filled.values())
+    )
+    number = int(cursor.lastrowid or 0)
+    changes = {name: ["", text] for name, text in values.items() if text}
+    journal.append(
+        connection,
+        action,
+        operator,
+        {"pack": pack},
+        kind=kind.value,
+        record=number,
+        changes=changes,
+    )
+    return number
+
+
+def update(
+    connection: sqlite.Connection,
+    kind: Kind,
+    number: int,
+    values: Mapping[str, str],
+    *,
+    operator: str,
+    pack: str,
+    action: str = "record.changed",
+    status: Status | None = None,
+    revision: int | None = None,
+    reason: str = "",
+) -> bool:
+    """Change what differs; False where nothing does. Fields not in ``values`` stay.
+
+    Raises ``SurroundingsFailed store.changed_meanwhile`` for another revision than ``revision``.
+    """
+    before = fields_of(connection, kind, number)
+    if before is None or (revision is not None and before["revision"] != revision):
+        raise refusals.changed_meanwhile()
+    held = values_of(kind, before)
+    changes: dict[str, list[str]] = {
+        name: [held.get(name, ""), text]
+        for name, text in values.items()
+        if held.get(name, "") != text
+    }
+    if status is not None and before["status"] != status.value:
+        changes["status"] = [before["status"], status.value]
+    if not changes and before["pack"] == pack:
+        return False
+    national, extra = split(kind, {**held, **values})
+    next_revision = before["revision"] + 1
+    entry, _ = journal.append(
+        connection,
+        action,
+        operator,
+        {"pack": pack, "reason": reason} if reason else {"pack": pack},
+        kind=kind.value,
+        record=number,
+        changes=changes,
+    )
+    connection.execute(
+        "INSERT INTO revision VALUES (?,?,?,?,?)",
+        (
+            kind.value,
+            number,
+            before["revision"],
+            entry,
+            json.dumps(
+                {**held, "status": before["status"], "pack": before["pack"]}, ensure_ascii=False
+            ),
+        ),
+    )
+    filled = {
+        **national,
+        "extra": extra,
+        "revision": next_revision,
+        "pack": pack,
+        "changed_at": journal.now(),
+        "changed_by": operator,
+        "status": status.value if status is not None else before["status"],
+    }
+    assignments = ", ".join(f'"{name}" = ?' for name in filled)
+    connection.execute(
+        f"UPDATE {TABLES[kind]} SET {assignments} WHERE id = ?", (*filled.values(), number)
+    )
+    return True
+
+
+def fields_of(connection: sqlite.Connection, kind: Kind, number: int) -> dict[str, Any] | None:
+    """Every column of one record by name."""
+    cursor = connection.execute(f"SELECT * FROM {TABLES[kind]} WHERE id = ?", (number,))
+    row = cursor.fetchone()
+    if row is None:
+        return None
+    return dict(zip((item[0] for item in cursor.description), row, strict=True))
+
+
+def values_of(kind: Kind, row: Mapping[str, Any]) -> dict[str, str]:
+    """The field values among a record's columns."""
+    values = {name: row[name] for name in FIELDS[kind]}
+    return values | (json.loads(row["extra"]) if row["extra"] else {})
+
+
+def set_status(
+    connection: sqlite.Connection,
+    kind: Kind,
+    ids: Sequence[int],
+    status: Status,
+    reason: str,
+    operator: str,
+) -> list[int]:
+    """Give records another state; gives those that had not that state already."""
+    changed: list[int] = []
+    for number in ids:
+        row = fields_of(connection, kind, number)
+        if row is not None and row["status"] != status.value:
+            update(
+                connection,
+                kind,
+                number,
+                {},
+                operator=operator,
+                pack=row["pack"],
+                action="record.status",
+                status=status,
+                reason=reason,
+            )
+            changed.append(number)
+    return changed
