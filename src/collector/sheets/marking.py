@@ -104,15 +104,14 @@ def _patch(
         zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=4) as out,
     ):
         names = {key: entry.filename.lstrip("/") for key, entry in archive.parts.items()}
-        book = next((name for name in ("xl/workbook.xml",) if name in names), "")
-        styles_part = "xl/styles.xml"
+        book, styles_part = "xl/workbook.xml", "xl/styles.xml"
         related = "xl/_rels/workbook.xml.rels"
-        if not book or styles_part not in names or related not in names:
+        if not {book, styles_part, related} <= names.keys():
             raise Unpatchable
         styles = Styles(_text(archive, styles_part))
         sheets = {sheet.part.lower(): sheet for sheet in examined.sheets if sheet.part}
         for key, name in names.items():
-            if key in (book, styles_part, related, "[content_types].xml", "xl/calcchain.xml"):
+            if key in (book, styles_part, related, "[content_types].xml"):
                 continue
             sheet = sheets.get(key)
             chunks: Iterable[bytes] = archive.chunks(key)
@@ -120,10 +119,6 @@ def _patch(
                 chunks = _marked(archive, sheet, marks[sheet.name], styles)
             with out.open(name, "w", force_zip64=archive.size(key) > 1 << 30) as part:
                 for chunk in chunks:
-                    part.write(chunk)
-        if "xl/calcchain.xml" in names:
-            with out.open(names["xl/calcchain.xml"], "w") as part:
-                for chunk in archive.chunks("xl/calcchain.xml"):
                     part.write(chunk)
         listed = _free_part(names)
         with out.open(listed, "w") as part:

@@ -26,7 +26,8 @@ MAX_GAP = 4 << 20
 """bytes without a tag; a cell holds 32,767 characters at most"""
 _MAX_FRAME = 32 << 20
 
-_DIGITS = b"0123456789"
+_VARYING = bytes((*b"0123456789", *range(0x80, 0x100)))
+"""what differs from row to row: places, numbers and Chinese text; no tag is made of it"""
 _SHAPE = re.compile(
     rb'r=""(?: [A-Za-z:]+="[A-Za-z. :]*")* ?/?>\s*'
     rb'(?:<c r="[A-Z]{1,3}"(?: (?:s|t|cm|vm|ph)="[A-Za-z]*")* ?'
@@ -35,7 +36,7 @@ _SHAPE = re.compile(
     rb"(?:</row>\s*)?"
 )
 _SHAPE_CELL = re.compile(rb'<c r="([A-Z]{1,3})"[^>/]*>')
-_MAX_SHAPES = 256
+_MAX_SHAPES = 2000
 
 _CELL = re.compile(rb'<c r="([A-Z]{1,3})[0-9]{1,7}"([^>]*)>')
 _CELL_ATTRIBUTES = re.compile(rb'(?: (?:s|t|cm|vm|ph)="[A-Za-z0-9]*")* ?/?')
@@ -110,7 +111,7 @@ class SheetScan:
 
 @dataclass(slots=True)
 class _Shapes:
-    """Rows with the digits taken out: a workbook of 100,000 rows has a handful."""
+    """Rows without what varies in them: a workbook of 100,000 rows has a handful."""
 
     known: dict[bytes, int] = field(default_factory=dict)
     """shape -> the last column that holds anything"""
@@ -118,6 +119,8 @@ class _Shapes:
     formula: bool = False
     error: bool = False
     given_up: bool = False
+    tags: list[bytes] = field(default_factory=lambda: list(_TAGS))
+    """those that occur first"""
 
 
 class _OtherDialect(Exception):
@@ -201,7 +204,7 @@ def _scan_block(block: bytes, scan: SheetScan, shapes: _Shapes) -> None:
         blank, formula, error = shapes.blank, shapes.formula, shapes.error
     else:
         shapes.given_up = True
-        blank, formula, error = _scan_tags(block, scan)
+        blank, formula, error = _scan_tags(block, scan, shapes.tags)
     if blank:
         filled = _FILLED_ROW.findall(block)
         counted = len(filled) + len(_BLANK.findall(block))
@@ -232,7 +235,7 @@ def _scan_block(block: bytes, scan: SheetScan, shapes: _Shapes) -> None:
 
 def _scan_shapes(block: bytes, scan: SheetScan, shapes: _Shapes) -> bool:
     """Whether every row of the block has a shape that was understood."""
-    found = set(block.translate(None, _DIGITS).split(b"<row ")) - shapes.known.keys()
+    found = set(block.translate(None, _VARYING).split(b"<row ")) - shapes.known.keys()
     if len(found) + len(shapes.known) > _MAX_SHAPES:
         return False
     for shape in found:
@@ -247,13 +250,16 @@ def _scan_shapes(block: bytes, scan: SheetScan, shapes: _Shapes) -> bool:
     return True
 
 
-def _scan_tags(block: bytes, scan: SheetScan) -> tuple[bool, bool, bool]:
+def _scan_tags(block: bytes, scan: SheetScan, tags: list[bytes]) -> tuple[bool, bool, bool]:
     """Accounts for every tag of the block; says whether cells are blank, calculated, errors."""
     left = block.count(b"<")
-    for tag in _TAGS:
+    for tag in list(tags):
         if not left:
             break
-        left -= block.count(tag)
+        if found := block.count(tag):
+            left -= found
+        else:
+            tags.append(tags.pop(tags.index(tag)))
     cells = _CELL.findall(block)
     if left or len(cells) != block.count(b'<c r="'):
         raise _OtherDialect
