@@ -20,8 +20,9 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from collector.bundle import archive, envelope, manifest, signature
+from collector.bundle import archive, envelope, manifest, shapes, signature
 from collector.bundle.archive import Entry
+from collector.bundle.asn1 import wrap
 from collector.bundle.identity import Identity, PrivateKey, Recipient
 from collector.bundle.names import MANIFEST
 from collector.bundle.suites import DEFAULT
@@ -253,11 +254,6 @@ def as_json(value: Mapping[str, Any]) -> bytes:
     return json.dumps(value, ensure_ascii=False).encode()
 
 
-def deflated(data: bytes) -> bytes:
-    packer = zlib.compressobj(9, zlib.DEFLATED, -15)
-    return packer.compress(data) + packer.flush()
-
-
 def zipped(contents: Sequence[tuple[str, bytes]]) -> bytes:
     """An archive of stored files in this order."""
     return zip_of(
@@ -298,9 +294,6 @@ def _frame(content: bytes, signer: Identity, when: datetime, after: Tweak) -> tu
 
 
 def framed(content: bytes, tail: bytes, after: Tweak) -> bytes:
-    from collector.bundle import shapes
-    from collector.bundle.asn1 import wrap
-
     inner = wrap(0x30, shapes.oid(shapes.DATA), wrap(0xA0, wrap(0x04, content)))
     digests = wrap(0x31, shapes.algorithm(shapes.SHA256))
     body = wrap(0x30, shapes.integer(1), digests, inner, after(tail))
