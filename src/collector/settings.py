@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -92,18 +92,18 @@ def save(home: Path, settings: Settings) -> None:
 
 
 def _sensible(found: dict[str, Any]) -> Settings:
-    settings = Settings()
-    for item in fields(Settings):
-        value = found.get(item.name)
-        if type(value) is not type(getattr(settings, item.name)):
+    kept: dict[str, Any] = asdict(Settings())
+    for name, usual in kept.items():
+        value: Any = found.get(name)
+        if type(value) is not type(usual):
             continue
-        if item.name in _ALLOWED and value not in _ALLOWED[item.name]:
+        if name in _ALLOWED and value not in _ALLOWED[name]:
             continue
-        if item.name in _BOUNDS:
-            low, high = _BOUNDS[item.name]
+        if name in _BOUNDS:
+            low, high = _BOUNDS[name]
             value = min(max(value, low), high)
-        settings = replace(settings, **{item.name: value})
-    return settings
+        kept[name] = value
+    return Settings(**kept)
 
 
 def _unreadable(path: Path) -> SurroundingsFailed:

@@ -6,7 +6,7 @@ import argparse
 import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from collector import __version__
 from collector.cli import checking, proving, records, submitting
@@ -19,6 +19,10 @@ KINDS = tuple(kind.value for kind in Kind)
 
 class _Parser(argparse.ArgumentParser):
     """Raises instead of printing and leaving, so that ``--json`` gets its document too."""
+
+    def __init__(self, **kept: Any) -> None:
+        # an abbreviation that works today means something else once an option is added
+        super().__init__(**kept, allow_abbrev=False)
 
     def error(self, message: str) -> NoReturn:
         zh, en = _fault(message)
@@ -108,7 +112,7 @@ def has_verb(arguments: Sequence[str]) -> bool:
 
 def parse_window(arguments: Sequence[str]) -> argparse.Namespace:
     """The options before the verb, where there is none."""
-    window = _Parser(prog="collector", add_help=False, allow_abbrev=False)
+    window = _Parser(prog="collector", add_help=False)
     _common(window)
     return window.parse_args(list(arguments))
 
@@ -124,6 +128,7 @@ def parse(arguments: Sequence[str], lang: str = "zh") -> argparse.Namespace:
 
 
 def build() -> argparse.ArgumentParser:
+    """Every verb with its options; ``run`` of what is parsed carries the verb out."""
     top = _Parser(
         prog="collector",
         description="工会实名制信息采集工具（离线）。不带动词时打开窗口。"
@@ -234,7 +239,7 @@ Run = Callable[[argparse.Namespace], int]
 
 
 def _verb(
-    verbs: argparse._SubParsersAction[argparse.ArgumentParser], name: str, text: str, run: Run
+    verbs: argparse._SubParsersAction[_Parser], name: str, text: str, run: Run
 ) -> argparse.ArgumentParser:
     made = verbs.add_parser(name, help=text, description=text)
     made.set_defaults(run=run)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from collector import packs, places
+from collector.bundle.reading import Opened
 from collector.errors import WrongUse
 from collector.model import Kind, Outcome, counts_by_severity
 from collector.packs.spec import FieldType, Pack
@@ -45,7 +46,7 @@ class DemoResult:
     imported: importing.ImportResult
     released: int
     exported: exporting.ExportResult
-    opened: receiving.Opened
+    opened: Opened
 
 
 def run(

@@ -281,6 +281,8 @@ def _table_outcomes(
     headless: set[tuple[int, str]],
     waiting: set[Place],
 ) -> tuple[list[Outcome], list[int | None]]:
+    fates: list[Outcome]
+    ids: list[int | None]
     if (table.file, table.sheet) in headless:
         fates, ids = [Outcome.PARKED] * len(table), [None] * len(table)
     else:
@@ -325,11 +327,11 @@ def _findings_by_table(staged: Staged) -> list[list[Finding]]:
     found: list[list[Finding]] = [[] for _ in tables]
     for finding in staged.findings:
         place = (finding.file, finding.sheet)
-        index = first.get(place)
+        at = first.get(place)
         if finding.kind is not None:
-            index = home.get((*place, finding.kind), index)
-        if index is not None:
-            found[index].append(finding)
+            at = home.get((*place, finding.kind), at)
+        if at is not None:
+            found[at].append(finding)
     return found
 
 
