@@ -10,7 +10,6 @@ import csv
 import gc
 import io
 import os
-import sys
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
@@ -19,6 +18,7 @@ from multiprocessing.connection import Connection
 from typing import Any
 
 from collector.sheets import wire
+from collector.sheets.memory import cap
 
 BLOCK = 8192
 """rows sent at a time"""
@@ -30,7 +30,7 @@ _REPEATED = 4
 
 def run(pipe: Connection, path: str, form: str, memory: int) -> None:
     """Reads one file and sends it; ``memory`` bytes of address space at most, where that exists."""
-    _cap_memory(memory)
+    cap(memory)
     _be_quiet()
     gc.disable()  # a hundred thousand row lists, none of them in a cycle
     try:
@@ -63,15 +63,6 @@ def _code_of(fault: BaseException) -> str:
     if "Panic" in name:
         return "workbook.reader_died"
     return "workbook.damaged"
-
-
-def _cap_memory(memory: int) -> None:
-    if sys.platform == "win32":
-        return
-    import resource
-
-    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def _be_quiet() -> None:

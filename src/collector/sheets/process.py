@@ -24,6 +24,8 @@ MEMORY = 1 << 30
 _PATIENCE = 8.0
 _PATIENCE_EACH_MIB = 1.0
 """seconds; python-calamine needs about 0.03 s a mebibyte on a slow office machine"""
+_LARGE = 256 << 20
+"""bytes of sheets; the reader needs about three times that, and dies where it gets less"""
 _STARTING = threading.Lock()
 _READING = Text("正在读取“{file}”", "Reading “{file}”")
 
@@ -50,6 +52,7 @@ class Reader:
 
     def __init__(self, examined: Examined) -> None:
         self._path = examined.path
+        self._size = examined.size
         self._deadline = time.monotonic() + _PATIENCE + _PATIENCE_EACH_MIB * (examined.size >> 20)
         context = multiprocessing.get_context("spawn")
         self._pipe, theirs = context.Pipe(duplex=False)
@@ -129,7 +132,8 @@ class Reader:
         try:
             return self._pipe.recv_bytes(wire.MAX_MESSAGE)
         except (EOFError, OSError):
-            raise refused("workbook.reader_died", self._path) from None
+            code = "workbook.too_large" if self._size > _LARGE else "workbook.reader_died"
+            raise refused(code, self._path) from None
 
 
 def _settle(sheets: list[RawSheet], head: wire.SheetHead | None) -> None:
