@@ -13,7 +13,7 @@ from collector.codes.text import half_width, tidy
 
 _MOBILE = re.compile(r"1[3-9]\d{9}")
 _ELEVEN = re.compile(r"1\d{10}")
-_WITH_AREA = re.compile(r"0(?:(?:10|2\d)-[2-9]\d{6,7}|[3-9]\d{2}-[2-9]\d{6,7})(?:-\d{1,6})?")
+_WITH_AREA = re.compile(r"0(?:(?:10|2\d)-[1-9]\d{6,7}|[3-9]\d{2}-[1-9]\d{6,7})(?:-\d{1,6})?")
 _LOCAL = re.compile(r"[2-9]\d{6,7}(?:-\d{1,6})?")
 _SERVICE = re.compile(r"[48]00\d{7}(?:-\d{1,6})?|1[02]\d{3}|1[12]\d|9[56]\d{3,6}")
 _ABROAD = re.compile(r"\+[1-9]\d{6,14}")

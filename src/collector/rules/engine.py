@@ -1,4 +1,4 @@
-"""Ask every rule of a pack about every table."""
+"""Asks a pack's rules about whole tables."""
 
 from __future__ import annotations
 
@@ -7,16 +7,13 @@ from datetime import date
 
 from collector.model import Finding, Kind, Severity, Table
 from collector.progress import Progress
-from collector.rules.base import Context, Lookup, Rule
-from collector.rules.kinds import KINDS
+from collector.rules.base import Checker, Context, Lookup, Rule
+from collector.rules.kinds import FORM_KINDS, KINDS
 from collector.wording import Text
 
-FORM_KINDS = frozenset(
-    ("choice", "text", "name", "resident_id_or_document", "uscc", "phone", "date", "number")
-)
-"""kinds that judge the form of one cell; of several such rules the first to object is heard"""
-
-_CHECKING = Text("检查内容", "Checking")
+_CHECKING = Text("正在检查", "Checking")
+_Cell = tuple[str, int]
+"""field id, row index"""
 
 
 def check(
@@ -29,93 +26,125 @@ def check(
     choices: Mapping[str, frozenset[str]],
     progress: Progress | None = None,
 ) -> list[Finding]:
-    """Findings of all rules over all tables, sorted by file, sheet, row, column, code.
+    """Findings of all rules over all tables, sorted by file, sheet, row, column and code.
 
-    A cell the reader condemned (``Table.faults``) gets that one finding and no other rule's.
-    ``labels`` name fields in messages, ``choices`` are the canonical labels of each dictionary.
-    Raises ``KeyError`` for a rule kind that does not exist, and ``Cancelled``.
+    A cell in ``table.faults`` gives a finding of that code and is asked of no rule. At most one
+    finding of a form stands at a cell; an error there silences rules across cells, except that
+    an empty cell may also leave a member without unit or union. Raises ``Cancelled``, and
+    ValueError for a rule that makes no sense.
     """
     context = Context(tables, lookup, today, labels, choices)
-    checkers = [(rule, KINDS[rule.kind](rule)) for rule in rules]
-    found: list[Finding] = []
-    for number, table in enumerate(tables):
-        if progress is not None:
-            progress.step(_CHECKING, number, len(tables))
-        # Cells whose form is already known to be wrong: one finding of that sort is enough.
-        told = {(field_id, index) for field_id, cells in table.faults.items() for index in cells}
-        condemned = frozenset(told)
-        found.extend(_condemned(table))
-        for rule, checker in checkers:
+    ready: list[tuple[Rule, Checker]] = [(rule, KINDS[rule.kind](rule)) for rule in rules]
+    form = [pair for pair in ready if pair[0].kind in FORM_KINDS]
+    across = [pair for pair in ready if pair[0].kind not in FORM_KINDS]
+    total = sum(
+        sum(rule.record is table.kind for rule, _ in ready) for table in tables
+    )
+    done = 0
+    findings: list[Finding] = []
+    for table in tables:
+        condemned = _condemned(table)
+        findings += condemned.values()
+        at_cells: dict[_Cell, Finding] = {}
+        for rule, checker in form:
             if rule.record is not table.kind:
                 continue
-            if progress is not None:
-                progress.step(_CHECKING, number, len(tables))
-            form = rule.kind in FORM_KINDS
-            silent = told if form else condemned
-            fresh = list(checker.check(table, context))
-            if silent:
-                fresh = [each for each in fresh if (each.field, each.index) not in silent]
-            found.extend(fresh)
-            if form:
-                told.update((each.field, each.index) for each in fresh)
-    found.sort(key=lambda finding: finding.order)
-    return found
+            for found in checker.check(table, context):
+                cell = (found.field, found.index)
+                if cell not in condemned and _outweighs(found, at_cells.get(cell)):
+                    at_cells[cell] = found
+            done = _step(progress, done, total)
+        findings += at_cells.values()
+        for rule, checker in across:
+            if rule.record is not table.kind:
+                continue
+            findings += [
+                found
+                for found in checker.check(table, context)
+                if (found.field, found.index) not in condemned
+                and _may_join(found, at_cells.get((found.field, found.index)))
+            ]
+            done = _step(progress, done, total)
+    findings.sort(key=lambda found: found.order)
+    return findings
 
 
-def _condemned(table: Table) -> list[Finding]:
-    return [
-        Finding(
+class BatchLookup:
+    """What the rules may ask: the tables of the job first, the store (if any) behind them."""
+
+    def __init__(self, tables: Sequence[Table], store: Lookup | None) -> None:
+        self._tables = tables
+        self._store = store
+        self._values: dict[tuple[Kind, str], set[str]] = {}
+
+    def judges(self, kind: Kind) -> bool:
+        """Whether the batch or the store has such records."""
+        if any(table.kind is kind and len(table) for table in self._tables):
+            return True
+        return self._store is not None and self._store.judges(kind)
+
+    def known(self, kind: Kind, field_id: str, values: Collection[str]) -> set[str]:
+        """Those of ``values`` found in the batch or the store."""
+        own = self._values.get((kind, field_id))
+        if own is None:
+            own = set().union(
+                *(
+                    table.columns[field_id]
+                    for table in self._tables
+                    if table.kind is kind and field_id in table.columns
+                )
+            )
+            own.discard("")
+            self._values[kind, field_id] = own
+        found = own.intersection(values)
+        if self._store is not None and len(found) < len(values):
+            left = set(values) - found
+            left.discard("")
+            if left:
+                found |= self._store.known(kind, field_id, left)
+        return found
+
+    def stored(
+        self, kind: Kind, field_id: str, values: Collection[str], wanted: Sequence[str]
+    ) -> dict[str, tuple[str, ...]]:
+        """What the store (not the batch) has: value -> its ``wanted`` fields."""
+        if self._store is None or not values:
+            return {}
+        return self._store.stored(kind, field_id, values, wanted)
+
+
+def _condemned(table: Table) -> dict[_Cell, Finding]:
+    return {
+        (field, index): Finding(
             code,
             Severity.ERROR,
             table.kind,
             table.file,
             table.sheet,
             table.rows[index],
-            table.letters.get(field_id, ""),
-            field_id,
+            table.letters.get(field, ""),
+            field,
             index,
         )
-        for field_id, cells in table.faults.items()
-        for index, code in cells.items()
-    ]
+        for field, faults in table.faults.items()
+        for index, code in faults.items()
+    }
 
 
-class BatchLookup:
-    """What is known: the rows being checked together, and the records in the store."""
+def _outweighs(found: Finding, standing: Finding | None) -> bool:
+    """The first stands, unless it only warned and this is an error."""
+    if standing is None:
+        return True
+    return found.severity is Severity.ERROR and standing.severity is not Severity.ERROR
 
-    def __init__(self, tables: Sequence[Table], store: Lookup | None = None) -> None:
-        self._tables = tables
-        self._store = store
-        self._texts: dict[tuple[Kind, str], set[str]] = {}
 
-    def judges(self, kind: Kind) -> bool:
-        if any(table.kind is kind and len(table) for table in self._tables):
-            return True
-        return self._store is not None and self._store.judges(kind)
+def _may_join(found: Finding, standing: Finding | None) -> bool:
+    if standing is None or standing.severity is not Severity.ERROR:
+        return True
+    return standing.code == "required.missing" and found.code.startswith("reference.")
 
-    def known(self, kind: Kind, field_id: str, values: Collection[str]) -> set[str]:
-        asked = set(values)
-        asked.discard("")
-        here = asked & self._batch(kind, field_id)
-        rest = asked - here
-        if rest and self._store is not None:
-            here |= self._store.known(kind, field_id, rest)
-        return here
 
-    def stored(
-        self, kind: Kind, field_id: str, values: Collection[str], wanted: Sequence[str]
-    ) -> dict[str, tuple[str, ...]]:
-        if self._store is None or not values:
-            return {}
-        return self._store.stored(kind, field_id, values, wanted)
-
-    def _batch(self, kind: Kind, field_id: str) -> set[str]:
-        key = (kind, field_id)
-        if key not in self._texts:
-            self._texts[key] = {
-                text
-                for table in self._tables
-                if table.kind is kind
-                for text in table.columns.get(field_id, ())
-            }
-        return self._texts[key]
+def _step(progress: Progress | None, done: int, total: int) -> int:
+    if progress is not None:
+        progress.step(_CHECKING, done + 1, total)
+    return done + 1

@@ -1,41 +1,42 @@
-"""One module a rule kind; what a pack's ``kind = "..."`` may say."""
+"""One function a rule kind; ``KINDS`` is where a new one is written down."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from types import MappingProxyType
+from collections.abc import Callable
 
 from collector.rules.base import Checker, Rule
-from collector.rules.kinds.choice import Choice
-from collector.rules.kinds.dates import DateForm
-from collector.rules.kinds.document import DocumentNumber
-from collector.rules.kinds.implied import Implied
-from collector.rules.kinds.matching import MatchBirthDate, MatchGender
-from collector.rules.kinds.number import Number
-from collector.rules.kinds.order import OrderDates
-from collector.rules.kinds.phone import Phone
-from collector.rules.kinds.reference import Reference
-from collector.rules.kinds.required import Required
-from collector.rules.kinds.text import TextForm
-from collector.rules.kinds.unique import Unique
-from collector.rules.kinds.uscc import Uscc
+from collector.rules.kinds import across, identifiers, reference, required, unique, values
 
-KINDS: Mapping[str, Callable[[Rule], Checker]] = MappingProxyType(
+KINDS: dict[str, Callable[[Rule], Checker]] = {
+    "required": required.required,
+    "text": values.text,
+    "name": values.name,
+    "choice": values.choice,
+    "phone": values.telephone,
+    "date": values.day,
+    "number": values.number,
+    "resident_id_or_document": identifiers.resident_id_or_document,
+    "uscc": identifiers.organisation_code,
+    "match_gender": across.match_gender,
+    "match_birth_date": across.match_birth_date,
+    "order_dates": across.order_dates,
+    "implies": across.implies,
+    "unique": unique.unique,
+    "reference": reference.reference,
+}
+"""Each raises ValueError where the rule's params make no sense."""
+
+FORM_KINDS = frozenset(
     {
-        "required": Required,
-        "choice": Choice,
-        "text": TextForm,
-        "name": TextForm,
-        "resident_id_or_document": DocumentNumber,
-        "uscc": Uscc,
-        "phone": Phone,
-        "date": DateForm,
-        "number": Number,
-        "match_gender": MatchGender,
-        "match_birth_date": MatchBirthDate,
-        "order_dates": OrderDates,
-        "unique": Unique,
-        "reference": Reference,
-        "implies": Implied,
+        "required",
+        "text",
+        "name",
+        "choice",
+        "phone",
+        "date",
+        "number",
+        "resident_id_or_document",
+        "uscc",
     }
 )
+"""Kinds that judge one cell by itself: at most one finding of theirs stands at a cell."""

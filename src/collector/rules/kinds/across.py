@@ -1,0 +1,172 @@
+"""Rule kinds that hold several fields of one row against one another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from collector.codes import dates, documents
+from collector.model import Finding, Kind, Table
+from collector.rules.base import Checker, Context, Rule
+from collector.rules.kinds.making import finding, flag_param, text_param, texts_param, whole_param
+
+_ODD = frozenset("13579")
+
+
+class _MatchGender:
+    def __init__(self, rule: Rule) -> None:
+        self._rule = rule
+        self._field, self._id_field = _two(rule)
+
+    def check(self, table: Table, context: Context) -> Iterator[Finding]:
+        genders, numbers = table.columns.get(self._field), table.columns.get(self._id_field)
+        if genders is None or numbers is None:
+            return
+        today = context.today
+        for index, (gender, number) in enumerate(zip(genders, numbers, strict=True)):
+            if len(number) == 18 and (
+                (gender == "女") if number[16] in _ODD else (gender == "男")
+            ):
+                if documents.tells_birth_and_gender(number, today):
+                    yield finding(self._rule, table, self._field, index, "match.gender")
+
+
+def match_gender(rule: Rule) -> Checker:
+    """Fields: gender, ID number. Only sound numbers of the 居民身份证's make are asked."""
+    return _MatchGender(rule)
+
+
+class _MatchBirthDate:
+    def __init__(self, rule: Rule) -> None:
+        self._rule = rule
+        self._field, self._id_field = _two(rule)
+
+    def check(self, table: Table, context: Context) -> Iterator[Finding]:
+        births, numbers = table.columns.get(self._field), table.columns.get(self._id_field)
+        if births is None or numbers is None:
+            return
+        today = context.today
+        for index, (birth, number) in enumerate(zip(births, numbers, strict=True)):
+            if (
+                len(number) == 18
+                and birth
+                and birth.replace("-", "") != number[6:14]
+                and dates.is_iso(birth)
+                and documents.tells_birth_and_gender(number, today)
+            ):
+                yield finding(self._rule, table, self._field, index, "match.birth_date")
+
+
+def match_birth_date(rule: Rule) -> Checker:
+    """Fields: birth date, ID number."""
+    return _MatchBirthDate(rule)
+
+
+class _OrderDates:
+    def __init__(self, rule: Rule) -> None:
+        self._rule = rule
+        self._earlier = text_param(rule, "earlier")
+        self._later = text_param(rule, "later")
+        self._strict = flag_param(rule, "strict")
+        self._years = whole_param(rule, "years") or 0
+        if not self._earlier or not self._later:
+            raise ValueError(f"{rule.id}: earlier and later must be named")
+
+    def check(self, table: Table, context: Context) -> Iterator[Finding]:
+        if self._earlier not in table.columns or self._later not in table.columns:
+            return
+        firsts, seconds = self._days(table, self._earlier, context), self._days(
+            table, self._later, context
+        )
+        years, strict, field = self._years, self._strict, self._rule.fields[0]
+        params = self._params(table.kind, context)
+        for index, (first, second) in enumerate(zip(firsts, seconds, strict=True)):
+            if not first or not second:
+                continue
+            if years:
+                first = dates.years_later(first, years)
+            if second < first or (strict and second == first):
+                yield finding(self._rule, table, field, index, "order.dates", params=params)
+
+    def _days(self, table: Table, field: str, context: Context) -> list[str]:
+        """Canonical dates, those in ID numbers too; "" where there is none to compare."""
+        texts = table.columns[field]
+        memo: dict[str, str] = {}
+        if field.endswith("id_number"):
+            sound, today = documents.tells_birth_and_gender, context.today
+            for text in set(texts):
+                memo[text] = f"{text[6:10]}-{text[10:12]}-{text[12:14]}" if sound(text, today) else ""
+        else:
+            for text in set(texts):
+                memo[text] = text if text and dates.is_iso(text) else ""
+        return [memo[text] for text in texts]
+
+    def _params(self, kind: Kind, context: Context) -> tuple[tuple[str, str | int], ...]:
+        earlier = _label(self._earlier, kind, context)
+        later = _label(self._later, kind, context)
+        if self._years:
+            return (("earlier", earlier), ("later", later), ("years", self._years))
+        return (("earlier", earlier), ("later", later))
+
+
+def order_dates(rule: Rule) -> Checker:
+    """``earlier`` must not come after ``later`` (with ``strict``, must come before it), nor less
+    than ``years`` before it. An ID number field stands for the birth date in it."""
+    return _OrderDates(rule)
+
+
+class _Implies:
+    def __init__(self, rule: Rule) -> None:
+        self._rule = rule
+        self._when_field = text_param(rule, "when_field")
+        self._when = frozenset(texts_param(rule, "when_values"))
+        self._then_field = text_param(rule, "then_field")
+        self._then = texts_param(rule, "then_values")
+        self._empty = flag_param(rule, "then_empty")
+        self._present = flag_param(rule, "then_present")
+        demands = (bool(self._then), self._empty, self._present)
+        if not self._when_field or not self._then_field or sum(demands) != 1:
+            raise ValueError(
+                f"{rule.id}: when_field, then_field and one of then_values, then_empty and"
+                " then_present must be given"
+            )
+
+    def check(self, table: Table, context: Context) -> Iterator[Finding]:
+        whens, thens = table.columns.get(self._when_field), table.columns.get(self._then_field)
+        if whens is None or thens is None or self._when.isdisjoint(whens):
+            return
+        wanted, allowed = self._when, frozenset(self._then)
+        params = (
+            ("when_field", _label(self._when_field, table.kind, context)),
+            ("expected", "、".join(self._then)),
+        )
+        for index, (when, then) in enumerate(zip(whens, thens, strict=True)):
+            if when not in wanted:
+                continue
+            if then in allowed if allowed else bool(then) == self._present:
+                continue
+            if not then and allowed:
+                continue  # an empty cell is for ``required`` and ``then_present`` to name
+            yield finding(
+                self._rule, table, self._then_field, index, self._code(), params=params
+            )
+
+    def _code(self) -> str:
+        if self._empty:
+            return "match.implied_empty"
+        return "match.implied_present" if self._present else "match.implied"
+
+
+def implies(rule: Rule) -> Checker:
+    """Where ``when_field`` is one of ``when_values``, ``then_field`` must be one of
+    ``then_values``, or empty (``then_empty``), or filled (``then_present``)."""
+    return _Implies(rule)
+
+
+def _two(rule: Rule) -> tuple[str, str]:
+    if len(rule.fields) != 2:
+        raise ValueError(f"{rule.id}: two fields must be named")
+    return rule.fields[0], rule.fields[1]
+
+
+def _label(field: str, kind: Kind, context: Context) -> str:
+    return context.labels.get((kind, field), field)
