@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import QSize, QTimer, Signal
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QWidget
 
@@ -62,7 +62,9 @@ class Shell(QWidget):
             button.clicked.connect(lambda _, name=entry.name: self.go(name))
             self.ui.entries.addWidget(button)
             self.buttons[entry.name] = button
-        self.ui.pack.setText(desk.session.pack.title)
+        pack = desk.session.pack
+        self.ui.pack.setText(f"{pack.province}　第 {pack.version} 版")
+        self.ui.pack.setToolTip(pack.title)
         self.ui.lock.clicked.connect(self.lock_wanted)
         self.ui.keys.clicked.connect(self.keys_wanted)
         self._appearance_menu()
@@ -167,6 +169,7 @@ class Shell(QWidget):
             ("lock", self.ui.lock),
         ):
             button.setIcon(look.icon(name, "muted"))
+            button.setIconSize(QSize(look.theme.px(20), look.theme.px(20)))
         for entry in self.buttons.values():
             entry.dress()
         for page in self.pages.values():

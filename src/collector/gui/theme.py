@@ -24,6 +24,7 @@ class Tones:
     sunken: str
     line: str
     line_strong: str
+    scroll: str
     text: str
     muted: str
     accent: str
@@ -44,6 +45,7 @@ LIGHT = Tones(
     sunken="#e9edf2",
     line="#dbe0e7",
     line_strong="#8b96a5",
+    scroll="#c2cad4",
     text="#1c2530",
     muted="#566273",
     accent="#1c5fa8",
@@ -63,6 +65,7 @@ DARK = Tones(
     sunken="#262b33",
     line="#343b46",
     line_strong="#788496",
+    scroll="#47515f",
     text="#e4e8ee",
     muted="#a0abba",
     accent="#7ab3f0",
@@ -76,6 +79,9 @@ DARK = Tones(
     good="#79cf98",
     good_soft="#18301f",
 )
+
+_DRAWN = ("arrow", "up", "check", "dot")
+"""small drawings the style sheet points to, one a tone"""
 
 _PLACE = re.compile(r"@(\w+)(?:\((\d+)\))?")
 
@@ -133,8 +139,8 @@ class Theme:
         def fill(place: re.Match[str]) -> str:
             if place[1] == "px":
                 return f"{self.px(int(place[2]))}px"
-            if place[1] == "arrow":
-                name = "arrow-dark.svg" if self.dark else "arrow-light.svg"
+            if place[1] in _DRAWN:
+                name = f"{place[1]}-{'dark' if self.dark else 'light'}.svg"
                 return (data_files.folder("resources") / "style" / name).as_posix()
             return tones[place[1]] + (f"({place[2]})" if place[2] else "")
 

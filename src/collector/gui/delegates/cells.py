@@ -13,11 +13,17 @@ from PySide6.QtCore import (
     Signal,
 )
 from PySide6.QtGui import QKeyEvent, QPainter, QPen
-from PySide6.QtWidgets import QLineEdit, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import (
+    QLineEdit,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
 
 from collector.gui.appearance import Appearance
 from collector.gui.models.parked import FINDINGS, PENDING, ParkedModel
-from collector.gui.widgets.choice_edit import ChoiceEdit
+from collector.gui.widgets.choice_edit import ChoiceEdit, dictionary_edit
 from collector.gui.widgets.field_editor import DIGIT_TYPES, MARKS
 from collector.model import Severity
 from collector.packs import FieldType
@@ -48,6 +54,8 @@ class CellDelegate(QStyledItemDelegate):
             painter.fillRect(rect, theme.colour(f"{tone}_soft"))
         painter.restore()
         inner = QStyleOptionViewItem(option)
+        current = bool(option.state & QStyle.StateFlag.State_Selected)
+        inner.state &= ~(QStyle.StateFlag.State_Selected | QStyle.StateFlag.State_HasFocus)
         mark = theme.px(20)
         if tone is not None or pending:
             inner.rect = rect.adjusted(mark, 0, 0, 0)
@@ -61,6 +69,10 @@ class CellDelegate(QStyledItemDelegate):
         if tone == "warning" and not pending:
             painter.setPen(QPen(theme.colour("warning"), 1, Qt.PenStyle.DashLine))
             painter.drawLine(rect.bottomLeft(), rect.bottomRight())
+        if current:
+            painter.setPen(QPen(theme.colour("accent"), 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRect(rect.adjusted(1, 1, -1, -1))
         painter.restore()
 
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
@@ -71,7 +83,7 @@ class CellDelegate(QStyledItemDelegate):
             dictionary = model.pack.dictionaries.get(field.dictionary)
             if field.type is FieldType.CHOICE and dictionary is not None:
                 editor.deleteLater()
-                editor = ChoiceEdit(dictionary, parent)
+                editor = dictionary_edit(dictionary, parent)
                 # an open list hands Enter to the field past every event filter
                 editor.returnPressed.connect(lambda: self._commit(editor, False))
             elif field.type in DIGIT_TYPES:

@@ -7,9 +7,11 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from collector.gui.models.parked import FixRow
+from collector.gui.wording import RULE_WORDS
 from collector.model import Severity
 from collector.packs import Pack
 from collector.services import checking
+from collector.services.checking import Explanation
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,11 @@ def narrowed(rows: Iterable[FixRow], chosen: Choice | None) -> list[FixRow]:
     return [row for row in rows if chosen.value in of_row(row, chosen.facet)]
 
 
+def _short(said: Explanation) -> str:
+    """The sentence without the field it names: several fields share one code."""
+    return said.sentence.zh.replace(f"“{said.label}”", "").lstrip("的").rstrip("。")
+
+
 def _labels(rows: Sequence[FixRow], facet: str, pack: Pack) -> Callable[[str], str]:
     if facet == "column" and rows:
         labels = {
@@ -64,10 +71,10 @@ def _labels(rows: Sequence[FixRow], facet: str, pack: Pack) -> Callable[[str], s
         return lambda value: labels.get(value, value)
     if facet == "rule":
         said = {
-            item.code: checking.explain(item, pack)
+            item.code: _short(checking.explain(item, pack))
             for row in rows
             for found in row.faults.values()
             for item in found
         }
-        return lambda value: said[value].sentence.zh.rstrip("。") if value in said else value
+        return lambda value: RULE_WORDS.get(value) or said.get(value, value)
     return lambda value: value or "（没有写）"

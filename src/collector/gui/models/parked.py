@@ -11,7 +11,9 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from collector.codes import text
 from collector.model import Finding, Kind, Severity
 from collector.packs import Field, FieldType, Pack
+from collector.services import fixing
 from collector.services.parking import Held
+from collector.services.session import Session
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -33,8 +35,9 @@ class FixRow:
 
     @property
     def place(self) -> str:
+        """Row, sheet and file, the nearest first."""
         table = self.held.table
-        return f"{self.held.file_name}　{table.sheet}　第 {table.rows[self.index]} 行"
+        return f"第 {table.rows[self.index]} 行　{table.sheet}　{self.held.file_name}"
 
     def text(self, field_id: str) -> str:
         cells = self.held.table.columns.get(field_id)
@@ -51,6 +54,22 @@ class FixRow:
         if kind in (Kind.UNIT, Kind.UNION):
             return self.text("name")
         return self.text("unit_name") or self.text("union_name") or self.text("unit_code")
+
+
+def load(session: Session) -> list[Held]:
+    """The parked rows with their findings as of now: units and unions may have come since."""
+    held = fixing.parked(session)
+    fresh: dict[tuple[int, str, int, Kind | None], list[Finding]] = {}
+    for item in fixing.recheck(session) if held else ():
+        fresh.setdefault((item.file, item.sheet, item.row, item.kind), []).append(item)
+    for each in held:
+        table = each.table
+        each.findings = [
+            item
+            for row in dict.fromkeys(table.rows)
+            for item in fresh.get((table.file, table.sheet, row, table.kind), ())
+        ]
+    return held
 
 
 def rows_of(held: Sequence[Held], kind: Kind) -> list[FixRow]:

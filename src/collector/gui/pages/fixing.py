@@ -14,7 +14,7 @@ from collector.gui.desk import Desk
 from collector.gui.forms.ui_fixing import Ui_FixingPage
 from collector.gui.models import facets
 from collector.gui.models.facets import Choice
-from collector.gui.models.parked import FixRow, ParkedModel, rows_of
+from collector.gui.models.parked import FixRow, ParkedModel, load, rows_of
 from collector.gui.pages.base import Page
 from collector.gui.widgets.discard import DiscardDialog
 from collector.gui.widgets.why_card import WhyCard
@@ -101,7 +101,7 @@ class FixingPage(Page):
                 self._held, self._stale = held, False
                 self._show_kinds()
 
-        self.desk.ask(self, lambda _: fixing.parked(session), found)
+        self.desk.ask(self, lambda _: load(session), found)
 
     def _show_kinds(self) -> None:
         counts = {

@@ -143,7 +143,7 @@ class HomePage(Page):
                     ),
                 ]
             )
-            item.setTextAlignment(2, Qt.AlignmentFlag.AlignRight)
+            item.setTextAlignment(2, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             tree.addTopLevelItem(item)
         tree.setVisible(bool(batches))
         self.ui.batches_empty.setVisible(not batches)

@@ -29,6 +29,7 @@ class ImportPage(Page):
         self.paths: list[Path] = []
         self._opened: list[OpenedFile] = []
         self.staged: Staged | None = None
+        self._step = 0
         ui = self.ui = Ui_ImportPage()
         ui.setupUi(self)
         self.matching = ColumnMatching(ui, desk)
@@ -176,11 +177,12 @@ class ImportPage(Page):
         ui.result_more.setVisible(bool(more))
         fill_files(ui.result_files, result.staged)
         ui.result_sum.setText("每一行都有去处；跳过的是空行、样例行、填表说明和重复收到的待修行。")
-        ui.to_fix.setVisible(parked > 0)
+        waiting = self.desk.session.store.parked_count(None, None)
+        ui.to_fix.setVisible(waiting > 0)
         self.staged, self._opened, self.paths = None, [], []
         self._list_files()
         self._go(3)
-        (ui.to_fix if parked else ui.again).setFocus()
+        (ui.to_fix if waiting else ui.again).setFocus()
         self.desk.announce(result.changes)
 
     def _to_records(self) -> None:
@@ -192,15 +194,25 @@ class ImportPage(Page):
 
     def _go(self, step: int) -> None:
         self.ui.steps.setCurrentIndex(step)
+        self._step = step
+        self._word_trail()
+
+    def _word_trail(self) -> None:
+        accent = self.desk.appearance.theme.tones.accent
         self.ui.trail.setText(
             "　›　".join(
-                f"【{name}】" if place == step else name for place, name in enumerate(_TRAIL)
+                f'<b style="color:{accent}">{place} {name}</b>'
+                if place == self._step + 1
+                else f"{place} {name}"
+                for place, name in enumerate(_TRAIL, 1)
             )
         )
+        self.ui.trail.setAccessibleName(f"第 {self._step + 1} 步：{_TRAIL[self._step]}")
 
     def dress(self) -> None:
         look = self.desk.appearance
         look.draw(self.ui.well_icon, "import", "accent", 40)
+        self._word_trail()
         self.ui.sheets_side.setMinimumWidth(look.theme.px(200))
         self.ui.sheets_side.setMaximumWidth(look.theme.px(280))
         for table in (self.ui.columns, self.ui.by_file, self.ui.faults, self.ui.result_files):

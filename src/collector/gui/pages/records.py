@@ -275,9 +275,7 @@ class RecordsPage(Page):
         self.desk.run(
             self,
             "保存",
-            lambda _: editing.save_form(
-                session, kind, values, number, revision, draft=as_draft
-            ),
+            lambda _: editing.save_form(session, kind, values, number, revision, draft=as_draft),
             self._saved,
         )
 

@@ -1,24 +1,50 @@
-"""A field for a label of a dictionary: code, pinyin initials or any part of the label."""
+"""A field filled from a list: a dictionary's labels, or the units and unions on record."""
 
 from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 from PySide6.QtCore import QEvent, QModelIndex, QStringListModel, Qt, Signal
 from PySide6.QtGui import QAction, QFocusEvent, QIcon, QKeyEvent
 from PySide6.QtWidgets import QCompleter, QLineEdit, QWidget
 
+from collector.model import Kind
 from collector.packs import Dictionary
+from collector.services import records
+from collector.services.session import Session
 
 _SHOWN = 12
 
 
-class ChoiceEdit(QLineEdit):
-    chosen = Signal(str)
-    """a label was taken from the list"""
+class Entry(NamedTuple):
+    """One line of the list."""
 
-    def __init__(self, dictionary: Dictionary, parent: QWidget | None = None) -> None:
+    label: str
+    """what goes into the field"""
+    more: str = ""
+    """shown after it: the code and pinyin initials by which it is found too"""
+    code: str = ""
+    """of the organisation, for the field beside this one"""
+
+
+Search = Callable[[str], Sequence[Entry]]
+"""what was typed -> the lines that fit, the likeliest first; "" -> the whole list"""
+
+
+class ChoiceEdit(QLineEdit):
+    chosen = Signal(object)
+    """the ``Entry`` taken from the list"""
+
+    def __init__(
+        self,
+        search: Search,
+        canonical: Callable[[str], str | None],
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
-        self._dictionary = dictionary
-        self._labels: list[str] = []
+        self._search, self._canonical = search, canonical
+        self._entries: list[Entry] = []
         self._rows = QStringListModel(self)
         # not QLineEdit.setCompleter: that one would overwrite the field while one browses
         self._list = QCompleter(self._rows, self)
@@ -27,7 +53,6 @@ class ChoiceEdit(QLineEdit):
         self._list.setMaxVisibleItems(_SHOWN)
         self._list.popup().clicked.connect(self._picked)
         self._open: QAction | None = None
-        self.setPlaceholderText("输入代码、拼音首字母或其中几个字")
         self.textEdited.connect(self._narrow)
 
     def offer_list(self, icon: QIcon) -> None:
@@ -40,7 +65,7 @@ class ChoiceEdit(QLineEdit):
 
     def open_list(self) -> None:
         self.setFocus()
-        self._show(tuple(entry.label for entry in self._dictionary.entries), "")
+        self._show(self._search(""), "")
 
     @property
     def list_is_open(self) -> bool:
@@ -70,28 +95,25 @@ class ChoiceEdit(QLineEdit):
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         if event.reason() != Qt.FocusReason.PopupFocusReason:
-            label = self._dictionary.canonical(self.text().strip())
+            self._list.popup().hide()
+            label = self._canonical(self.text().strip())
             if label is not None and label != self.text():
-                self._set(label)
+                self._set(Entry(label))
         super().focusOutEvent(event)
 
     def _narrow(self, typed: str) -> None:
-        if not typed.strip():
+        if typed.strip():
+            self._show(self._search(typed.strip()), typed)
+        else:
             self._list.popup().hide()
-            return
-        self._show(tuple(entry.label for entry in self._dictionary.search(typed)), typed)
 
-    def _show(self, labels: tuple[str, ...], typed: str) -> None:
-        self._labels = list(labels)
-        if not labels or labels == (typed,):
+    def _show(self, entries: Sequence[Entry], typed: str) -> None:
+        self._entries = list(entries)
+        if not entries or [entry.label for entry in entries] == [typed]:
             self._list.popup().hide()
             return
-        entries = {entry.label: entry for entry in self._dictionary.entries}
         self._rows.setStringList(
-            [
-                "　".join(filter(None, (label, entries[label].code, entries[label].pinyin)))
-                for label in labels
-            ]
+            ["　".join(filter(None, (entry.label, entry.more))) for entry in entries]
         )
         self._list.complete()
         self._list.popup().setCurrentIndex(self._rows.index(0))
@@ -99,14 +121,43 @@ class ChoiceEdit(QLineEdit):
     def _take_current(self) -> None:
         row = max(0, self._list.popup().currentIndex().row())
         self._list.popup().hide()
-        if row < len(self._labels):
-            self._set(self._labels[row])
+        if row < len(self._entries):
+            self._set(self._entries[row])
 
     def _picked(self, index: QModelIndex) -> None:
-        if 0 <= index.row() < len(self._labels):
+        if 0 <= index.row() < len(self._entries):
             self._list.popup().hide()
-            self._set(self._labels[index.row()])
+            self._set(self._entries[index.row()])
 
-    def _set(self, label: str) -> None:
-        self.setText(label)
-        self.chosen.emit(label)
+    def _set(self, entry: Entry) -> None:
+        self.setText(entry.label)
+        self.chosen.emit(entry)
+
+
+def dictionary_edit(dictionary: Dictionary, parent: QWidget | None = None) -> ChoiceEdit:
+    """Labels of a dictionary, found by code, pinyin initials or any part."""
+
+    def search(typed: str) -> list[Entry]:
+        return [
+            Entry(found.label, "　".join(filter(None, (found.code, found.pinyin))))
+            for found in dictionary.search(typed)
+        ]
+
+    edit = ChoiceEdit(search, dictionary.canonical, parent)
+    edit.setPlaceholderText("输入代码、拼音首字母或其中几个字")
+    return edit
+
+
+def reference_edit(session: Session, kind: Kind) -> ChoiceEdit:
+    """Units or unions on record, found by name or code; any other name may be typed too."""
+
+    def search(typed: str) -> list[Entry]:
+        ids = records.order(session, kind, sort="name", search=typed)[:_SHOWN]
+        return [
+            Entry(row[3], row[4], row[4])
+            for row in records.page(session, kind, ids, ("name", "uscc"))
+        ]
+
+    edit = ChoiceEdit(search, lambda _: None)
+    edit.setPlaceholderText("输入名称里的几个字，从已登记的里选")
+    return edit

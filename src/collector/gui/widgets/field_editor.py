@@ -13,7 +13,7 @@ from collector.gui.appearance import Appearance
 from collector.gui.widgets.choice_edit import ChoiceEdit
 from collector.gui.widgets.repolish import set_property
 from collector.model import Severity
-from collector.packs import Dictionary, Field, FieldType, Provenance
+from collector.packs import Field, FieldType, Provenance
 
 DIGIT_TYPES = frozenset(
     {
@@ -50,16 +50,12 @@ class FieldEditor(QWidget):
     left = Signal()
     """the person is done with the field"""
 
-    def __init__(self, field: Field, dictionary: Dictionary | None, look: Appearance) -> None:
+    def __init__(self, field: Field, editor: QLineEdit, look: Appearance) -> None:
         super().__init__()
         self.field = field
         self._look = look
         self._finished = False
-        self.editor: QLineEdit = (
-            ChoiceEdit(dictionary)
-            if field.type is FieldType.CHOICE and dictionary is not None
-            else QLineEdit()
-        )
+        self.editor = editor
         self.editor.setObjectName(f"field_{field.id}")
         self.label = QLabel(_label(field))
         self.label.setBuddy(self.editor)
@@ -89,7 +85,7 @@ class FieldEditor(QWidget):
         self.editor.textEdited.connect(self._typed)
         self.editor.editingFinished.connect(self._leave)
         if isinstance(self.editor, ChoiceEdit):
-            self.editor.chosen.connect(self._typed)
+            self.editor.chosen.connect(lambda _: self._typed())
         self.dress()
 
     @property
@@ -178,7 +174,7 @@ class FieldEditor(QWidget):
             editor.setPlaceholderText("例如 2023-03-01，20230301 也可以")
         elif kind is FieldType.PHONE:
             editor.setInputMethodHints(Qt.InputMethodHint.ImhDialableCharactersOnly)
-        elif self.field.hint and kind is not FieldType.CHOICE:
+        elif self.field.hint and not isinstance(editor, ChoiceEdit):
             editor.setPlaceholderText(self.field.hint)
         if self.field.hint:
             editor.setToolTip(self.field.hint)

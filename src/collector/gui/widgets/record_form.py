@@ -7,13 +7,29 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from collector.gui.desk import Desk
-from collector.gui.widgets.choice_edit import ChoiceEdit
+from collector.gui.widgets.choice_edit import (
+    ChoiceEdit,
+    Entry,
+    dictionary_edit,
+    reference_edit,
+)
 from collector.gui.widgets.field_editor import FieldEditor, Remark
 from collector.model import Finding, Kind, Severity
+from collector.packs import Field, FieldType
 from collector.services import checking, editing
+
+REFERENCES = {
+    "unit_name": Kind.UNIT,
+    "union_name": Kind.UNION,
+    "parent_name": Kind.UNION,
+    "parent_union": Kind.UNION,
+}
+"""fields that name another record"""
+PAIRS = {"unit_name": "unit_code", "union_name": "union_code", "parent_name": "parent_code"}
+"""name field -> the field that takes the code"""
 
 
 class RecordForm(QScrollArea):
@@ -48,7 +64,7 @@ class RecordForm(QScrollArea):
                 heading = QLabel(group)
                 heading.setProperty("role", "heading")
                 column.addWidget(heading)
-            editor = FieldEditor(field, pack.dictionaries.get(field.dictionary), desk.appearance)
+            editor = FieldEditor(field, self._line_for(field), desk.appearance)
             editor.edited.connect(self._typed)
             editor.left.connect(self._tidy)
             editor.editor.installEventFilter(self)
@@ -57,6 +73,7 @@ class RecordForm(QScrollArea):
                 editor.editor.returnPressed.connect(
                     lambda edit=editor.editor: self._step(edit, 1, True)
                 )
+                editor.editor.chosen.connect(lambda entry, name=field.id: self._pair(name, entry))
             self.editors[field.id] = editor
             column.addWidget(editor)
         column.addStretch(1)
@@ -174,6 +191,22 @@ class RecordForm(QScrollArea):
         elif may_end:
             self.editors[list(self.editors)[place]].left.emit()
             self.passed_end.emit()
+
+    def _line_for(self, field: Field) -> QLineEdit:
+        referred = REFERENCES.get(field.id.rpartition(".")[2])
+        if referred is not None and field.type is not FieldType.UNION_CODE:
+            return reference_edit(self.desk.session, referred)
+        dictionary = self.desk.session.pack.dictionaries.get(field.dictionary)
+        if field.type is FieldType.CHOICE and dictionary is not None:
+            return dictionary_edit(dictionary)
+        return QLineEdit()
+
+    def _pair(self, field_id: str, entry: Entry) -> None:
+        """The code of the unit or union that was picked by name."""
+        partner = self.editors.get(PAIRS.get(field_id, ""))
+        if partner is not None and entry.code:
+            partner.settle(True)
+            partner.set_text(entry.code)
 
     def _typed(self) -> None:
         if not self._loading:

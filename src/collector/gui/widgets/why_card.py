@@ -45,7 +45,8 @@ class WhyCard(QObject):
             ui.same.hide()
             return
         ui.why_field.setText(" ".join(field.header.split()))
-        ui.place.setText(row.place)
+        name = row.text("name")
+        ui.place.setText("\n".join(part for part in (name, row.place) if part))
         self._show_value(row, field)
         if found:
             self._explain(found)
