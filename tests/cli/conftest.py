@@ -81,7 +81,11 @@ def program() -> Callable[..., subprocess.CompletedProcess[bytes]]:
             capture_output=True,
             check=False,
             timeout=120,
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path)), **environment},
+            env={
+                **os.environ,
+                "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
+                **environment,
+            },
         )
 
     return ran

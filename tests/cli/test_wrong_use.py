@@ -130,9 +130,7 @@ def test_a_fault_of_the_program_leaves_with_70_and_a_report_without_values(
     assert secret not in said.out + said.err
 
 
-def test_a_cancelled_verb_leaves_with_130(
-    run, home: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_cancelled_verb_leaves_with_130(run, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def stop(options: object) -> int:
         raise KeyboardInterrupt
 

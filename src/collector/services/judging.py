@@ -20,15 +20,17 @@ def judge(
     today: date,
     progress: Progress | None = None,
     rules: Sequence[Rule] | None = None,
+    beside: Sequence[Table] | None = None,
 ) -> list[Finding]:
     """Findings of the pack's rules (or those given) over the tables, sorted.
 
-    ``known`` are the records of the store.
+    ``known`` are the records of the store. What a row refers to may stand in the tables
+    themselves, or only in those ``beside`` where such are given.
     """
     return engine.check(
         tables,
         pack.rules if rules is None else rules,
-        engine.BatchLookup(tables, known),
+        engine.BatchLookup(tables if beside is None else beside, known),
         today,
         labels=packs.labels(pack),
         choices=packs.choices(pack),

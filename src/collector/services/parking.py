@@ -9,8 +9,9 @@ from datetime import date
 from collector.model import Changes, Finding, Kind, Severity, Table
 from collector.packs.spec import Pack
 from collector.progress import Progress
+from collector.rules.base import Lookup
 from collector.services import linking
-from collector.services.judging import judge, places_in_error
+from collector.services.judging import Place, judge, places_in_error
 from collector.services.matching import Matcher
 from collector.services.session import Session
 
@@ -103,14 +104,16 @@ def recheck(
     for each in held:
         complete(each.table, session.pack)
     tables = [each.table for each in held]
-    findings = judge(session.pack, tables, session.store.lookup(), today, progress)
-    faulty = places_in_error(findings)
     places = {
         (each.table.file, each.table.sheet, row)
         for each in held
         for number, row in zip(each.ids, each.table.rows, strict=True)
         if number in touched
     }
+    lookup = session.store.lookup()
+    coming = _organisations_coming(session.pack, tables, places, lookup, today)
+    findings = judge(session.pack, tables, lookup, today, progress, beside=coming)
+    faulty = places_in_error(findings)
     linking.link(tables, linking.stored_index(session.store), session.pack, faulty)
     matcher = Matcher(session.store)
     released = still = 0
@@ -150,6 +153,24 @@ def recheck(
         Changes(frozenset(kinds), tuple(changed), parked=bool(places)),
         record_ids,
     )
+
+
+def _organisations_coming(
+    pack: Pack, tables: Sequence[Table], places: Collection[Place], lookup: Lookup, today: date
+) -> list[Table]:
+    """Units and unions that will be records after this look: what still waits is not known yet."""
+    waiting = [table for table in tables if table.kind in (Kind.UNIT, Kind.UNION)]
+    faulty = places_in_error(judge(pack, waiting, lookup, today)) if waiting else set()
+    coming: list[Table] = []
+    for table in waiting:
+        sound = [
+            index
+            for index, row in enumerate(table.rows)
+            if (place := (table.file, table.sheet, row)) in places and place not in faulty
+        ]
+        if sound:
+            coming.append(pick(table, sound))
+    return coming
 
 
 def pick(table: Table, indexes: Sequence[int]) -> Table:
