@@ -37,9 +37,7 @@ def check(
     ready: list[tuple[Rule, Checker]] = [(rule, KINDS[rule.kind](rule)) for rule in rules]
     form = [pair for pair in ready if pair[0].kind in FORM_KINDS]
     across = [pair for pair in ready if pair[0].kind not in FORM_KINDS]
-    total = sum(
-        sum(rule.record is table.kind for rule, _ in ready) for table in tables
-    )
+    total = sum(sum(rule.record is table.kind for rule, _ in ready) for table in tables)
     done = 0
     findings: list[Finding] = []
     for table in tables:

@@ -23,9 +23,7 @@ class _MatchGender:
             return
         today = context.today
         for index, (gender, number) in enumerate(zip(genders, numbers, strict=True)):
-            if len(number) == 18 and (
-                (gender == "女") if number[16] in _ODD else (gender == "男")
-            ):
+            if len(number) == 18 and ((gender == "女") if number[16] in _ODD else (gender == "男")):
                 if documents.tells_birth_and_gender(number, today):
                     yield finding(self._rule, table, self._field, index, "match.gender")
 
@@ -74,8 +72,9 @@ class _OrderDates:
     def check(self, table: Table, context: Context) -> Iterator[Finding]:
         if self._earlier not in table.columns or self._later not in table.columns:
             return
-        firsts, seconds = self._days(table, self._earlier, context), self._days(
-            table, self._later, context
+        firsts, seconds = (
+            self._days(table, self._earlier, context),
+            self._days(table, self._later, context),
         )
         years, strict, field = self._years, self._strict, self._rule.fields[0]
         params = self._params(table.kind, context)
@@ -94,7 +93,9 @@ class _OrderDates:
         if field.endswith("id_number"):
             sound, today = documents.tells_birth_and_gender, context.today
             for text in set(texts):
-                memo[text] = f"{text[6:10]}-{text[10:12]}-{text[12:14]}" if sound(text, today) else ""
+                memo[text] = (
+                    f"{text[6:10]}-{text[10:12]}-{text[12:14]}" if sound(text, today) else ""
+                )
         else:
             for text in set(texts):
                 memo[text] = text if text and dates.is_iso(text) else ""
@@ -146,9 +147,7 @@ class _Implies:
                 continue
             if not then and allowed:
                 continue  # an empty cell is for ``required`` and ``then_present`` to name
-            yield finding(
-                self._rule, table, self._then_field, index, self._code(), params=params
-            )
+            yield finding(self._rule, table, self._then_field, index, self._code(), params=params)
 
     def _code(self) -> str:
         if self._empty:

@@ -18,6 +18,10 @@ from collector.rules.kinds.making import (
 )
 
 
+_TEMPORARY = "临时"
+"""A code that says so itself is a 临时赋码 whatever its form (S-003 三（一）)."""
+
+
 class _Document:
     def __init__(self, rule: Rule) -> None:
         self._rule = rule
@@ -106,12 +110,16 @@ class _Uscc:
         if faulty and self._temporary:
             beside = table.columns.get(self._temporary)
             if beside is not None:
-                codes = ["" if code == own else code for code, own in zip(codes, beside, strict=True)]
+                codes = [
+                    "" if code == own else code for code, own in zip(codes, beside, strict=True)
+                ]
         yield from at_values(self._rule, table, field, codes, faulty)
 
     def _judge(self, code: str) -> Verdict | None:
         fault = uscc.fault(code)
         if fault is not None:
+            if self._expects == "union" and _TEMPORARY in code:
+                return None
             if self._takes_organisation_code and uscc.is_organisation_code(code):
                 return None
             return f"uscc.{fault}", Severity.ERROR, ()

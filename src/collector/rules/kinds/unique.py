@@ -48,9 +48,7 @@ class _Unique:
                 ("first_sheet", first.sheet),
                 ("first_file", first.file),
             )
-            yield finding(
-                self._rule, table, field, index, "unique.in_file", Severity.ERROR, params
-            )
+            yield finding(self._rule, table, field, index, "unique.in_file", Severity.ERROR, params)
         if self._scope == "store" and len(self._rule.fields) == 1:
             yield from self._against_store(table, context)
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 from collector.codes import dates, phone
 from collector.codes.text import has_forbidden
-from collector.model import Finding, Severity, Table
+from collector.model import Finding, Kind, Severity, Table
 from collector.rules.base import Checker, Context, Rule
 from collector.rules.kinds.making import (
     Verdict,
@@ -91,13 +91,23 @@ def choice(rule: Rule) -> Checker:
     return _Choice(rule)
 
 
+_SHORTEST_OF_A_PERSON = 7
+"""digits of a local number without its area code"""
+
+
 def telephone(rule: Rule) -> Checker:
-    """``mobile_only``: a landline is no mobile number."""
+    """``mobile_only``: a landline is no mobile number. A service number (12351, 95588) can be
+    called, but is nobody's own."""
     mobile_only = flag_param(rule, "mobile_only")
+    shortest = _SHORTEST_OF_A_PERSON if rule.record in (Kind.MEMBER, Kind.OFFICER) else 0
 
     def judge(value: str, _: Context) -> Verdict | None:
         number = phone.tidy_phone(value)
-        if phone.is_mobile(number) or (not mobile_only and phone.is_landline(number)):
+        if phone.is_mobile(number):
+            return None
+        if len(number) < shortest:
+            return "phone.format", Severity.ERROR, ()
+        if not mobile_only and phone.is_landline(number):
             return None
         if phone.is_unusual(number):
             return "phone.unusual", Severity.WARNING, ()
