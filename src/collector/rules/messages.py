@@ -44,8 +44,7 @@ _ID_ADVICE = (
 )
 _EXCEL_ADVICE = (
     "位数已经丢失，无法还原，程序不会猜。请从身份证原件或原始名册重新录入，并先把这一列设为“文本”格式。",
-    "The lost digits cannot be had back and are never guessed. Type it again from the original,"
-    " with the column set to text first.",
+    "The lost digits are never guessed. Type it again from the original, in a text column.",
 )
 _USCC_ADVICE = (
     "请对照登记证书上的 18 位统一社会信用代码核对；字母 I、O、S、V、Z 不会出现在代码里。",
@@ -76,7 +75,7 @@ _WORDS: Mapping[str, _Words] = MappingProxyType(
             "“{label}”里有看不见的或无法显示的字符。",
             "“{label}” holds invisible characters or ones that cannot be shown.",
             "请删除整格后重新输入；生僻字请用系统输入法重新录入。",
-            "Clear the cell and type it again; type rare characters with the system's input method.",
+            "Clear the cell and type it again; type rare characters by input method.",
         ),
         "resident_id.length": _error(
             "“{label}”不是 18 位。", "“{label}” does not have 18 characters.", *_ID_ADVICE
@@ -131,7 +130,7 @@ _WORDS: Mapping[str, _Words] = MappingProxyType(
             "“{label}”不是 18 位。",
             "“{label}” does not have 18 characters.",
             "请对照登记证书填写 18 位代码；没有代码、由省总临时赋码的工会，请填在“临时赋码”一栏。",
-            "Copy the 18 characters from the certificate; a temporary code goes into its own column.",
+            "Copy the 18 characters from the certificate; a temporary code has its own column.",
         ),
         "uscc.alphabet": _error(
             "“{label}”里有不该出现的字符。",
@@ -165,7 +164,7 @@ _WORDS: Mapping[str, _Words] = MappingProxyType(
             "“{label}”不是一个能打通的号码。",
             "“{label}” is not a telephone number.",
             "手机号是 1 开头的 11 位数字；固定电话请带区号，如 027-80000000；一格只填一个号码。",
-            "A mobile has 11 digits beginning with 1; a landline has its area code; one number a cell.",
+            "A mobile has 11 digits beginning with 1; a landline an area code; one number a cell.",
         ),
         "date.format": _error(
             "“{label}”看不出是哪一天。",
@@ -216,20 +215,20 @@ _WORDS: Mapping[str, _Words] = MappingProxyType(
             "See which of the two is miscopied.",
         ),
         "match.implied": _warning(
-            "“{label}”与“{when}”不相符。",
-            "“{label}” does not go with “{when}”.",
+            "“{label}”与“{when_field}”不相符。",
+            "“{label}” does not go with “{when_field}”.",
             "请核对这两项；如情况属实，可以保留。",
             "Look at both; if that is how it is, leave it.",
         ),
         "match.implied_empty": _warning(
-            "“{label}”填了，但与“{when}”不相符（这种情况一般不填）。",
-            "“{label}” is filled, which does not go with “{when}”.",
+            "“{label}”填了，但与“{when_field}”不相符（这种情况一般不填）。",
+            "“{label}” is filled, which does not go with “{when_field}”.",
             "请核对这两项；如情况属实，可以保留。",
             "Look at both; if that is how it is, leave it.",
         ),
         "match.implied_present": _warning(
-            "按“{when}”的内容，“{label}”一般也要填写。",
-            "What “{when}” says usually calls for “{label}”.",
+            "按“{when_field}”的内容，“{label}”一般也要填写。",
+            "What “{when_field}” says usually calls for “{label}”.",
             "请核对并补填；如情况属实，可以不填。",
             "Look at both and fill it in, unless that is how it is.",
         ),

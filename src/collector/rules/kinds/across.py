@@ -23,9 +23,10 @@ class _MatchGender:
             return
         today = context.today
         for index, (gender, number) in enumerate(zip(genders, numbers, strict=True)):
-            if len(number) == 18 and ((gender == "女") if number[16] in _ODD else (gender == "男")):
-                if documents.tells_birth_and_gender(number, today):
-                    yield finding(self._rule, table, self._field, index, "match.gender")
+            if len(number) != 18 or gender != ("女" if number[16] in _ODD else "男"):
+                continue
+            if documents.tells_birth_and_gender(number, today):
+                yield finding(self._rule, table, self._field, index, "match.gender")
 
 
 def match_gender(rule: Rule) -> Checker:

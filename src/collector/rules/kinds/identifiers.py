@@ -17,7 +17,6 @@ from collector.rules.kinds.making import (
     whole_param,
 )
 
-
 _TEMPORARY = "临时"
 """A code that says so itself is a 临时赋码 whatever its form (S-003 三（一）)."""
 

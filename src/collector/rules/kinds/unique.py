@@ -12,7 +12,7 @@ from collector.rules.kinds.making import finding, text_param
 
 class _Place(NamedTuple):
     table: int
-    index: int
+    row: int
 
 
 _SAMENESS: Mapping[Kind, tuple[tuple[str, ...], ...]] = {
@@ -44,7 +44,7 @@ class _Unique:
         for index, place in self._twice.get(here, ()):
             first = context.tables[place.table]
             params = (
-                ("first_row", first.rows[place.index]),
+                ("first_row", first.rows[place.row]),
                 ("first_sheet", first.sheet),
                 ("first_file", first.file),
             )
