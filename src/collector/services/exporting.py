@@ -31,6 +31,7 @@ XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 EVENT_FIELDS = ("id_number", "name", "change_type", "change_date", "change_reason")
 
 _CHUNK = 1 << 16
+_PAGE = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,19 +249,20 @@ def _file(path: Path) -> Callable[[], Iterable[bytes]]:
 
 def _sent_ids(session: Session, pack: Pack, covered: Scope) -> dict[Kind, list[int]]:
     """Ids of the records that went into the bundle."""
-    source = _Source(session, pack, covered)
+    store = session.store
+    index = linking.stored_index(store)
     found: dict[Kind, list[int]] = {}
     for kind in Kind:
+        ids = [number for status in gating.SENT for number in store.order(kind, status=status)]
         if covered.unions is None:
-            found[kind] = [
-                number
-                for status in gating.SENT
-                for number in session.store.order(
-                    kind, sort="id", descending=False, search="", status=status, where={}
-                )
-            ]
-        else:
-            found[kind] = [
-                int(number) for table in source.tables(kind) for number in table.column("id")
-            ]
+            found[kind] = ids
+            continue
+        found[kind] = []
+        fields = gating.fields_sent(pack, kind)
+        for start in range(0, len(ids), _PAGE):
+            page = store.page(kind, ids[start : start + _PAGE], fields)
+            columns = {name: [row[at] for row in page] for at, name in enumerate(fields, 3)}
+            table = Table(kind, columns, [row[0] for row in page])
+            linking.fill_in(table, index, session.pack)
+            found[kind].extend(covered.covers(kind, table).rows)
     return found

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from collector.model import Kind
 from collector.services.session import Session
 from collector.store import JournalEntry, JournalReport
+
+_ALL = 1_000_000
 
 
 def verify(session: Session) -> JournalReport:
@@ -16,8 +19,23 @@ def verify(session: Session) -> JournalReport:
 def entries(
     session: Session, record_key: str | None = None, limit: int = 1000
 ) -> list[JournalEntry]:
-    """The newest entries, or those of one record; places and counts, never values."""
-    return session.store.journal_entries(record_key, limit)
+    """The newest entries, or those of one record with the import that brought it."""
+    if record_key is None:
+        return session.store.journal_entries(None, limit)
+    key = record_key.strip().upper()
+    own = session.store.journal_entries(key, limit)
+    record = next(
+        (found for kind in Kind if (found := session.store.find(kind, key)) is not None), None
+    )
+    if record is None or not record.batch:
+        return own
+    imports = [
+        entry
+        for entry in session.store.journal_entries(None, _ALL)
+        if entry.action == "import" and str(entry.details.get("batch", "")) == record.batch
+    ]
+    known = {entry.number for entry in own}
+    return [*own, *(entry for entry in imports if entry.number not in known)][:limit]
 
 
 def entry_json(entry: JournalEntry) -> dict[str, Any]:

@@ -90,7 +90,7 @@ def stream(
             dict(zip(wanted, columns, strict=True)),
             list(range(1, len(chunk) + 1)),
         )
-        _fill_in(table, index, pack)
+        fill_in(table, index, pack)
         yield table
 
 
@@ -127,10 +127,11 @@ def link(
         if table.kind is Kind.UNIT:
             _learn_over(table, index, faulty)
     for table in tables:
-        _fill_in(table, index, pack)
+        fill_in(table, index, pack)
 
 
-def _fill_in(table: Table, index: Index, pack: Pack) -> None:
+def fill_in(table: Table, index: Index, pack: Pack) -> None:
+    """Fill codes and names of one table from the index alone."""
     if table.kind is Kind.UNIT:
         _to_code(table, "parent_union", index)
     elif table.kind is Kind.UNION:
