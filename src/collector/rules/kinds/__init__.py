@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from collector.rules.base import Checker, Rule
-from collector.rules.kinds import across, identifiers, reference, required, unique, values
+from collector.rules.kinds import across, identifiers, values
+from collector.rules.kinds.reference import reference
+from collector.rules.kinds.required import required
+from collector.rules.kinds.unique import unique
 
 KINDS: dict[str, Callable[[Rule], Checker]] = {
-    "required": required.required,
+    "required": required,
     "text": values.text,
     "name": values.name,
     "choice": values.choice,
@@ -21,8 +24,8 @@ KINDS: dict[str, Callable[[Rule], Checker]] = {
     "match_birth_date": across.match_birth_date,
     "order_dates": across.order_dates,
     "implies": across.implies,
-    "unique": unique.unique,
-    "reference": reference.reference,
+    "unique": unique,
+    "reference": reference,
 }
 """Each raises ValueError where the rule's params make no sense."""
 
