@@ -35,7 +35,9 @@ _TIME = re.compile(
 )
 _WEEKDAY = re.compile(r"\s*[(（]?(?:星期|周|礼拜)[一二三四五六日天][)）]?\s*$")
 _SEP = r"\s*[-/.,，。、\\~‐‑‒–—―−_·\s]\s*"
-_YMD = re.compile(rf"(\d{{4}})(?:\s*年\s*|{_SEP})(\d{{1,2}})(?:\s*月\s*|{_SEP})(\d{{1,2}})\s*[日号.。]?")
+_YMD = re.compile(
+    rf"(\d{{4}})(?:\s*年\s*|{_SEP})(\d{{1,2}})(?:\s*月\s*|{_SEP})(\d{{1,2}})\s*[日号.。]?"
+)
 _SHORT_YMD = re.compile(
     rf"(\d{{2}})(?:\s*年\s*|{_SEP})(\d{{1,2}})(?:\s*月\s*|{_SEP})(\d{{1,2}})\s*[日号.。]?"
 )
@@ -48,10 +50,13 @@ _SHORT_COMPACT = re.compile(r"(\d{2})(\d{2})(\d{2})")
 _MONTHS = {
     name: number
     for number, name in enumerate(
-        "jan feb mar apr may jun jul aug sep oct nov dec".split(), start=1
+        ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"),
+        start=1,
     )
 }
-_DAY_NAME_YEAR = re.compile(rf"(\d{{1,2}})(?:{_SEP})?([A-Za-z]{{3,9}})\.?(?:{_SEP})?(\d{{4}}|\d{{2}})")
+_DAY_NAME_YEAR = re.compile(
+    rf"(\d{{1,2}})(?:{_SEP})?([A-Za-z]{{3,9}})\.?(?:{_SEP})?(\d{{4}}|\d{{2}})"
+)
 _NAME_DAY_YEAR = re.compile(rf"([A-Za-z]{{3,9}})\.?\s*(\d{{1,2}}){_SEP}(\d{{4}}|\d{{2}})")
 
 _HAN_DIGITS = {h: str(n) for n, h in enumerate("零一二三四五六七八九")} | {
@@ -124,7 +129,10 @@ def readings(text: str) -> list[str]:
     if match := _SHORT_DMY.fullmatch(plain):
         for year in _centuries(match[3]):
             found += [(year, int(match[1]), int(match[2])), (year, int(match[2]), int(match[1]))]
-    for pattern, year_at, month_at, day_at in ((_DAY_NAME_YEAR, 3, 2, 1), (_NAME_DAY_YEAR, 3, 1, 2)):
+    for pattern, year_at, month_at, day_at in (
+        (_DAY_NAME_YEAR, 3, 2, 1),
+        (_NAME_DAY_YEAR, 3, 1, 2),
+    ):
         if match := pattern.fullmatch(plain):
             month = _MONTHS.get(match[month_at][:3].lower(), 0)
             found += [(year, month, int(match[day_at])) for year in _centuries(match[year_at])]

@@ -20,10 +20,13 @@ _ABROAD = re.compile(r"\+[1-9]\d{6,14}")
 
 _DASH = re.compile(r"[\s\-‐‑‒–—―−﹣－_/.·•()\[\]（）【】]+")
 _EXTENSION = re.compile(
-    r"(?:转分机|分机号|分机|转接|内线|转|extension|ext\.?|x|#|\*)[\s:.\-]*(\d{1,6})\)?$", re.IGNORECASE
+    r"(?:转分机|分机号|分机|转接|内线|转|extension|ext\.?|x|#|\*)[\s:.\-]*(\d{1,6})\)?$",
+    re.IGNORECASE,
 )
 _COUNTRY = re.compile(r"^(?:\+|00)86-?|^86-?(?=1[3-9]\d{9}$)")
-_LABEL = re.compile(r"^(?:手机号码|手机号|手机|联系电话|电话|tel|mobile|phone)[:\s]+", re.IGNORECASE)
+_LABEL = re.compile(
+    r"^(?:手机号码|手机号|手机|联系电话|电话|tel|mobile|phone)[:\s]+", re.IGNORECASE
+)
 
 
 def tidy_phone(text: str) -> str:

@@ -74,9 +74,7 @@ def candidates(number: str, today: date) -> list[str]:
         return []
     tried: dict[str, None] = {}
     for place in range(17):
-        swapped = (
-            number[:place] + number[place + 1] + number[place] + number[place + 2 :]
-        )
+        swapped = number[:place] + number[place + 1] + number[place] + number[place + 2 :]
         tried.setdefault(swapped.upper())
     for place in range(18):
         for character in "0123456789" if place < 17 else "0123456789X":
