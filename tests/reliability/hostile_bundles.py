@@ -139,6 +139,13 @@ def enveloped(
     return wrap(0x30, shapes.oid(kind), wrap(0xA0, body))
 
 
+def wrapped_up(body: bytes) -> bytes:
+    kind = shapes.oid(shapes.AUTH_ENVELOPED_DATA)
+    return wrap(0x30, kind, wrap(0xA0, wrap(0x30, body)))
+
+
+GOOD_BODY = GOOD[4 + 13 + 4 + 4 :]
+"""what stands inside AuthEnvelopedData"""
 ATTRIBUTE = wrap(0x30, shapes.oid("1.2.840.113549.1.9.3"), wrap(0x31, shapes.oid(shapes.DATA)))
 case(
     "unauthenticated_envelope",
@@ -264,6 +271,25 @@ case(
     key=P.own.decryption_key,
 )
 
+case(
+    "static_originator_key",
+    "structure",
+    lambda: enveloped(
+        infos=[
+            wrap(
+                0xA1,
+                shapes.integer(3),
+                wrap(0xA0, wrap(0x80, b"key id")),
+                shapes.algorithm(shapes.ECDH_SHA256_KDF, shapes.algorithm(shapes.AES256_WRAP)),
+                wrap(0x30, b""),
+            )
+        ]
+    ),
+)
+case("no_tag", "structure", lambda: wrapped_up(GOOD_BODY[:-18]))
+case("tag_header_cut", "structure", lambda: wrapped_up(GOOD_BODY[:-18] + b"\x04\x82\x01"))
+case("tag_longer_than_its_room", "structure", lambda: wrapped_up(GOOD_BODY[:-18] + b"\x04\x20x"))
+
 # -- the signature ----------------------------------------------------------------------------
 
 
@@ -329,6 +355,27 @@ case(
 )
 
 
+case(
+    "signed_content_is_no_data",
+    "structure",
+    lambda: sealed(
+        wrap(
+            0x30,
+            shapes.oid(shapes.SIGNED_DATA),
+            wrap(
+                0xA0,
+                wrap(
+                    0x30,
+                    shapes.integer(3),
+                    wrap(0x31, shapes.algorithm(shapes.SHA256)),
+                    wrap(0x30, shapes.oid(shapes.SIGNED_DATA), wrap(0xA0, wrap(0x04, b"x"))),
+                ),
+            ),
+        )
+    ),
+)
+
+
 def _detached() -> bytes:
     whole = signed(payload())
     tail = whole[whole.rindex(shapes_der(P.signer.certificate)) - 4 :]
@@ -384,6 +431,29 @@ case(
 )
 case("unsigned_attributes", "structure", lambda: resigned(list, unsigned=wrap(0xA1, ATTRIBUTE)))
 case("bound_to_another_certificate", "certificate_swapped", lambda: resigned(list, bound=b"x" * 32))
+HASHED_OTHERWISE = wrap(
+    0x30,
+    shapes.oid(BINDING),
+    wrap(
+        0x31,
+        wrap(
+            0x30,
+            wrap(
+                0x30,
+                wrap(
+                    0x30,
+                    shapes.algorithm("2.16.840.1.101.3.4.2.3"),
+                    wrap(0x04, P.signer.certificate.fingerprint(hashes.SHA512())),
+                ),
+            ),
+        ),
+    ),
+)
+case(
+    "bound_by_another_digest",
+    "certificate_swapped",
+    lambda: resigned(lambda all_: [*without(BINDING)(all_), HASHED_OTHERWISE]),
+)
 case("no_certificates", "signer_missing", lambda: resigned(list, certificates=[]))
 case(
     "certificates_left_out",
@@ -877,6 +947,7 @@ saying("suite_is_another", "suite_mismatch", suite="C")
 saying("id_is_not_a_uuid", "manifest_broken", id="../../id")
 saying("id_in_capitals", "manifest_broken", id="AAAAAAAA-2222-4333-8444-555555555555")
 saying("id_missing", "manifest_broken", id=None)
+saying("created_empty", "manifest_broken", created="")
 saying("created_without_zone", "manifest_broken", created="2026-03-02T08:00:00")
 saying("first_with_a_previous", "manifest_broken", previous="0" * 64)
 saying("trial_is_text", "manifest_broken", trial="no")

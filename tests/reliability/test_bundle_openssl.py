@@ -171,6 +171,29 @@ def test_we_open_what_openssl_seals(signer: str, recipient: str, desk: Desk) -> 
     assert found.recipient_checked
 
 
+def test_we_open_what_openssl_signs_and_addresses_by_key_identifier(desk: Desk) -> None:
+    one = signing_now("p256")
+    desk.identity("signer", one)
+    desk.identity("recipient", PEOPLE.recipient)
+    sender = told()["sender"] | {"certificate_sha256": one.recipient.certificate_sha256}
+    desk.put("payload.zip", payload(manifest_bytes=as_json(told(sender=sender))))
+    for command in (
+        (
+            "cms -sign -cades -keyid -binary -nodetach -nosmimecap -md sha256 -outform DER"
+            " -in payload.zip -signer signer.crt -inkey signer.key -out signed.p7s"
+        ),
+        (
+            "cms -encrypt -keyid -binary -aes-256-gcm -outform DER -in signed.p7s -out sealed.p7m"
+            " -recip recipient.crt -keyopt rsa_padding_mode:oaep -keyopt rsa_oaep_md:sha256"
+        ),
+    ):
+        done = desk.openssl(*shlex.split(command))
+        assert done.returncode == 0, done.stderr
+    trust = pem(PEOPLE.authority.certificate)
+    key_ = PEOPLE.recipient.decryption_key
+    assert verify(desk.folder / "sealed.p7m", trust, key_).manifest.sequence == 1
+
+
 def test_openssl_refuses_a_revoked_signer(desk: Desk) -> None:
     desk.identity("recipient", PEOPLE.recipient)
     sealed = made(desk, PEOPLE.signer, PEOPLE.recipient)

@@ -42,7 +42,7 @@ class Walker:
     """Steps through the elements between two places of a source.
 
     Raises ``bundle.structure`` for an element that is not the one expected, ``bundle.cut`` for
-    one that leaves the source, ``bundle.not_der`` for a length that is not DER.
+    an outermost one that leaves the source, ``bundle.not_der`` for a length that is not DER.
     """
 
     def __init__(self, source: Source, start: int = 0, end: int | None = None) -> None:
@@ -61,9 +61,7 @@ class Walker:
     def take(self, tag: int) -> Tlv:
         head = self.source.read_at(self.place, min(10, self.end - self.place))
         if len(head) < 2:
-            raise refusal(
-                "bundle.cut" if self.place >= self.source.size - 1 else "bundle.structure"
-            )
+            raise refusal("bundle.structure")
         if head[0] != tag:
             raise refusal("bundle.structure")
         length, size = head[1], 2
@@ -72,13 +70,13 @@ class Walker:
         if length > 0x80:
             size = 2 + (length & 0x7F)
             if len(head) < size:
-                raise refusal("bundle.cut")
+                raise refusal("bundle.structure")
             length = int.from_bytes(head[2:size], "big")
             if length < 0x80 or head[2] == 0:
                 raise refusal("bundle.not_der")
         found = Tlv(tag, self.place, self.place + size, self.place + size + length)
         if found.end > self.end:
-            raise refusal("bundle.cut" if found.end > self.source.size else "bundle.structure")
+            raise refusal("bundle.structure" if self.place else "bundle.cut")
         self.place = found.end
         return found
 

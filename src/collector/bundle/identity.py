@@ -26,6 +26,7 @@ from cryptography.hazmat.primitives.serialization import (
 
 from collector.bundle.refusals import refusal
 from collector.bundle.shapes import is_pkcs12, spki
+from collector.errors import CollectorError
 
 PrivateKey = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
 TRIAL_MARK = "TRIAL"
@@ -166,6 +167,13 @@ def _read(source: bytes | Path, code: str) -> bytes:
         raise refusal(code, file=source.name) from None
 
 
+def _fault(error: Exception, locked: bool) -> CollectorError:
+    """Why a key file did not load; the cause itself may quote it."""
+    if isinstance(error, UnsupportedAlgorithm):
+        return refusal("bundle.key_unsupported")
+    return refusal("bundle.wrong_password" if locked else "bundle.key_unreadable")
+
+
 def load_pkcs12(source: bytes | Path, password: str) -> Identity:
     """The key and certificates of a .p12 or .pfx file.
 
@@ -177,12 +185,9 @@ def load_pkcs12(source: bytes | Path, password: str) -> Identity:
         raise refusal("bundle.key_unreadable")
     try:
         key, certificate, others = pkcs12.load_key_and_certificates(data, password.encode())
-    except UnsupportedAlgorithm:
-        raise refusal("bundle.key_unsupported") from None
-    except ValueError as error:
+    except (UnsupportedAlgorithm, ValueError) as error:
         # cryptography says "Invalid password or PKCS12 data" for a MAC that does not fit.
-        wrong = "password" in str(error).lower()
-        raise refusal("bundle.wrong_password" if wrong else "bundle.key_unreadable") from None
+        raise _fault(error, "password" in str(error).lower()) from None
     if key is None or certificate is None:
         raise refusal("bundle.key_incomplete")
     if not isinstance(key, (rsa.RSAPrivateKey, ec.EllipticCurvePrivateKey)) or not supported(key):
@@ -202,11 +207,8 @@ def load_decryption_key(
         return load_pkcs12(data, password).decryption_key
     try:
         key = load_pem_private_key(data, password.encode() if b"ENCRYPTED" in data else None)
-    except UnsupportedAlgorithm:
-        raise refusal("bundle.key_unsupported") from None
-    except ValueError:
-        locked = b"ENCRYPTED" in data
-        raise refusal("bundle.wrong_password" if locked else "bundle.key_unreadable") from None
+    except (UnsupportedAlgorithm, ValueError, TypeError) as error:
+        raise _fault(error, b"ENCRYPTED" in data) from None
     if not isinstance(key, (rsa.RSAPrivateKey, ec.EllipticCurvePrivateKey)) or not supported(key):
         raise refusal("bundle.key_unsupported")
     if certificate is None:

@@ -83,14 +83,23 @@ class SignerShape(NamedTuple):
     unsigned: bool
 
 
+_HOSTILE = (
+    ValueError,
+    TypeError,
+    KeyError,
+    IndexError,
+    AttributeError,
+    OverflowError,
+    RecursionError,
+)
+
+
 @contextmanager
 def _read() -> Iterator[None]:
     """asn1crypto parses lazily and lets many kinds of error out of hostile input."""
     try:
         yield
-    except (ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError):
-        raise refusal("bundle.structure") from None
-    except RecursionError:
+    except _HOSTILE:
         raise refusal("bundle.structure") from None
 
 

@@ -123,12 +123,12 @@ class TrialIdentities:
 
 
 def _name(common: str, organisation: str, uscc: str, role: str) -> x509.Name:
-    """X.520 allows 64 characters a part."""
+    """X.520 allows 64 characters a part; for the common name cryptography counts bytes."""
     parts = [
         x509.NameAttribute(NameOID.COUNTRY_NAME, "CN"),
         x509.NameAttribute(NameOID.ORGANIZATION_NAME, (organisation or "试用单位")[:64]),
         x509.NameAttribute(NameOID.ORGANIZATIONAL_UNIT_NAME, f"{_MARK} {role}".strip()),
-        x509.NameAttribute(NameOID.COMMON_NAME, common[:64]),
+        x509.NameAttribute(NameOID.COMMON_NAME, common.encode()[:64].decode(errors="ignore")),
     ]
     if uscc:
         parts.append(x509.NameAttribute(NameOID.SERIAL_NUMBER, uscc[:64]))
