@@ -213,3 +213,22 @@ def test_openssl_opens_a_trial_bundle_with_the_trial_files(desk: Desk) -> None:
     assert sealed.manifest.trial
     assert desk.decrypt(sealed.path.name) == 0
     assert desk.check("-attime", str(int(REAL.timestamp()) + 60)) == 0
+
+
+@pytest.mark.skipif(shutil.which("sha256sum") is None, reason="sha256sum is not on PATH")
+def test_the_hashes_of_the_format_document_come_out_of_a_shell(desk: Desk) -> None:
+    text = (Path(__file__).parents[2] / "docs" / "bundle-format.md").read_text(encoding="utf-8")
+    short = next(line for line in text.splitlines() if "`printf" in line).split("`")[1]
+    whole = next(line for line in text.splitlines() if "`(LC_ALL=C" in line).split("`")[1]
+    desk.identity("recipient", PEOPLE.recipient)
+    sealed = made(desk, PEOPLE.signer, PEOPLE.recipient)
+    assert desk.decrypt(sealed.path.name) == 0
+    assert desk.check() == 0
+    with zipfile.ZipFile(desk.folder / "payload.zip") as archive:
+        archive.extractall(desk.folder / "out")
+    said = [
+        subprocess.run(["sh", "-c", line], cwd=desk.folder, capture_output=True, check=True).stdout
+        for line in (short, whole)
+    ]
+    assert said[0].decode().strip() == sealed.short_code.replace("-", "")
+    assert said[1].split()[0].decode() == sealed.data_sha256
