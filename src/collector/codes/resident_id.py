@@ -95,6 +95,15 @@ def from_old_15(number: str, today: date) -> str | None:
     return upgraded if fault(upgraded, today) is None else None
 
 
+def with_check_digit(first17: str, today: date) -> str | None:
+    """The whole number for 17 digits whose last character was left out; None where they hold no
+    birth date or no known county. For a person to compare with the card."""
+    if len(first17) != 17 or not _is_digits(first17):
+        return None
+    whole = first17 + check_digit(first17)
+    return whole if fault(whole, today) is None and region_known(whole) else None
+
+
 def _is_digits(text: str) -> bool:
     return text.isascii() and text.isdigit()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -19,6 +20,9 @@ _ONE_DIGIT = Text(
 _ONE_CHARACTER = Text(
     "改一位或交换相邻两位后，校验位都对", "one character or swap away, checks right"
 )
+_UPGRADED = Text("15 位号码补上世纪和校验位后", "the old number with century and check character")
+_WHOLE = Text("补上最后的校验位后", "with the check character added")
+_DIGITS_ONLY = Text("只留数字", "the digits only")
 _CLOSE = Text("选项清单里写法最接近的", "the closest wording in the list")
 _CLEAN = Text("去掉看不见的字符后", "without the invisible characters")
 _READ_AS = Text("可能的读法之一", "one way to read it")
@@ -59,6 +63,14 @@ def _found(
         "resident_id.future_birth",
     ):
         return [Suggestion(item, _ONE_DIGIT) for item in resident_id.candidates(value, today)]
+    if code == "resident_id.old_15":
+        upgraded = resident_id.from_old_15(value, today)
+        return [Suggestion(upgraded, _UPGRADED)] if upgraded else []
+    if code == "resident_id.length":
+        whole = resident_id.with_check_digit(value, today)
+        return [Suggestion(whole, _WHOLE)] if whole else []
+    if code == "number.format":
+        return [Suggestion(item, _DIGITS_ONLY) for item in _lone_number(value)]
     if code in ("uscc.check_digit", "uscc.alphabet"):
         return [Suggestion(item, _ONE_CHARACTER) for item in uscc.candidates(value)]
     if code == "choice.unknown":
@@ -73,6 +85,13 @@ def _found(
         born = resident_id.birth_date(id_number) if id_number else None
         return [Suggestion(born.isoformat(), _FROM_ID)] if born else []
     return []
+
+
+def _lone_number(value: str) -> list[str]:
+    """The one group of digits in a text such as 约50人; none where a point or two groups stand."""
+    groups = re.findall(r"\d+", text.half_width(value).replace(",", ""), re.ASCII)
+    whole = len(groups) == 1 and not re.search(r"[.\-万亿千百]", value)
+    return [str(int(groups[0]))] if whole else []
 
 
 def _closest(value: str, labels: Sequence[str]) -> list[str]:

@@ -84,7 +84,7 @@ class _Unique:
     def _is_repeat(self, tables: Sequence[Table], first: _Place, second: _Place) -> bool:
         if not self._repeats:
             return False
-        return tables[first.table].record(first.at) == tables[second.table].record(second.at)
+        return tables[first.table].record(first.row) == tables[second.table].record(second.row)
 
     def _against_store(self, table: Table, context: Context) -> Iterator[Finding]:
         field = self._rule.fields[0]
