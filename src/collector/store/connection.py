@@ -19,6 +19,9 @@ APPLICATION_ID = 0x47484331  # "GHC1"
 FILE_NAME = "store.db"
 
 _PLAIN = b"SQLite format 3\x00"
+_CACHED_STATEMENTS = 5
+"""Few on purpose: kept statements fill SQLite's small-object memory, and past that every bound
+text is an allocation that memory security locks and unlocks: an import took 20 × as long."""
 _ATTACH = 24  # SQLITE_ATTACH
 _DENY, _OK = 1, 0
 
@@ -44,7 +47,11 @@ def connect(path: Path, key: bytearray, *, create: bool = False) -> sqlite.Conne
         _look_at_header(path)
     with translated(path):
         connection = sqlite.connect(
-            str(path), isolation_level=None, check_same_thread=False, timeout=2.0
+            str(path),
+            isolation_level=None,
+            check_same_thread=False,
+            timeout=2.0,
+            cached_statements=_CACHED_STATEMENTS,
         )
         try:
             connection.execute("PRAGMA cipher_log_level=NONE")
