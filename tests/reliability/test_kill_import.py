@@ -14,8 +14,10 @@ from pathlib import Path
 
 import pytest
 
+from collector import packs
 from collector.services import made_up
 from collector.services.session import init_workspace, unlock
+from collector.sheets import writing
 
 PASSPHRASE = "made-up passphrase 1"
 ROWS = 3000
@@ -29,7 +31,9 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, floa
     folder = tmp_path_factory.mktemp("kill")
     home = folder / "home"
     init_workspace(home, PASSPHRASE, "hubei-2023", "测试采集员").session.close()
-    workbook = made_up.write_workbook(folder / "w.xlsx", "hubei-2023", ROWS, seed=7)
+    pack = packs.load("hubei-2023")
+    people = writing.TableSource(made_up.make(pack, ROWS, seed=7).tables())
+    (workbook,) = writing.write_workbooks(pack, people, folder)
     trial = folder / "trial"
     shutil.copytree(home, trial)
     started = time.monotonic()
@@ -82,8 +86,8 @@ def _kill_often(prepared: tuple[Path, Path, float], times: int, folder: Path) ->
     chance = random.Random(20261121)
     committed = 0
     for number in range(times):
-        # the second half of the time is where reading is over and the store is written
-        moment = prepared[2] * chance.uniform(0.15, 1.05)
+        # reading ends and writing begins in the second half; some fall after the end
+        moment = prepared[2] * chance.uniform(0.3, 1.3)
         one = folder / f"kill-{number}"
         committed += _kill_and_look(prepared, moment, one)
         shutil.rmtree(one)
