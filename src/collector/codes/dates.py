@@ -44,7 +44,7 @@ _SHORT_YMD = re.compile(
 _DMY = re.compile(rf"(\d{{1,2}}){_SEP}(\d{{1,2}}){_SEP}(\d{{4}})")
 _SHORT_DMY = re.compile(rf"(\d{{1,2}}){_SEP}(\d{{1,2}}){_SEP}(\d{{2}})")
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
-_SERIAL = re.compile(r"(\d{5})(?:\.\d+)?")
+_SERIAL = re.compile(r"([1-9]\d{4})(?:\.\d+)?")
 _SHORT_COMPACT = re.compile(r"(\d{2})(\d{2})(\d{2})")
 
 _MONTHS = {
@@ -66,7 +66,6 @@ _HAN_DIGITS = {h: str(n) for n, h in enumerate("零一二三四五六七八九")
     "O": "0",
     "o": "0",
     "０": "0",
-    "元": "1",
 }
 _HAN_DATE = re.compile(
     r"([零〇○Oo一二三四五六七八九]{2,4})\s*年\s*([一二三四五六七八九十元正]{1,3})\s*月"
@@ -177,11 +176,13 @@ def _chinese(year: str, month: str, day: str) -> DateReading:
 
 def _chinese_number(text: str) -> int:
     """一 to 三十一, also 廿一, 初五, 正月, 元月; 0 where it is none."""
-    text = text.replace("廿", "二十").replace("卅", "三十").replace("正", "一").lstrip("初")
+    if text in ("正", "元"):
+        return 1
+    text = text.replace("廿", "二十").replace("卅", "三十").lstrip("初")
     tens, ten, units = text.partition("十")
     try:
         if not ten:
-            return int("".join(_HAN_DIGITS[c] for c in text) or 0) if len(text) == 1 else 0
+            return int(_HAN_DIGITS[text])
         return 10 * int(_HAN_DIGITS[tens] if tens else 1) + int(_HAN_DIGITS[units] if units else 0)
     except KeyError:
         return 0

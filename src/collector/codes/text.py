@@ -88,7 +88,9 @@ def has_forbidden(text: str) -> bool:
     Control characters, U+FFFD (left by a wrong encoding), and marks that turn the reading
     direction and so show something else than is stored.
     """
-    return not text.isprintable() and _FORBIDDEN.search(text) is not None
+    if text.isprintable():
+        return "\ufffd" in text
+    return _FORBIDDEN.search(text) is not None
 
 
 def without_forbidden(text: str) -> str:
