@@ -8,6 +8,7 @@ not known is told and never counted as a fault.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from collector.model import Finding, Kind, Severity, Table
 from collector.rules.base import Checker, Context, Rule
@@ -94,7 +95,9 @@ class _Reference:
                 for field in (self._code_field, self._name_field)
                 if field in table.columns and table.columns[field][index]
             )
-            yield finding(self._rule, table, field, index, "reference.parent_loop")
+            # A pack tells of unknown upper unions as information only; a ring is wrong for sure.
+            found = finding(self._rule, table, field, index, "reference.parent_loop")
+            yield replace(found, severity=Severity.ERROR)
 
 
 class _Tree:
