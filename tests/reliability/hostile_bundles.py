@@ -190,7 +190,14 @@ case(
 )
 case("recipients_are_rubbish", "structure", lambda: enveloped(infos=[b"\x30\x03\x02\x01\x09"]))
 case("shared_password_only", "structure", lambda: enveloped(infos=[wrap(0xA3, bytes(40))]))
-case("first_cipher_byte_flipped", "changed", lambda: flipped(GOOD, -18 - len(signed(payload()))))
+
+
+def _first_cipher_byte_flipped() -> bytes:
+    content = signed(payload())
+    return flipped(sealed(content), -18 - len(content))
+
+
+case("first_cipher_byte_flipped", "changed", _first_cipher_byte_flipped)
 case("last_cipher_byte_flipped", "changed", lambda: flipped(GOOD, -19))
 case("tag_flipped", "changed", lambda: flipped(GOOD, -1))
 case("nonce_flipped", "changed", lambda: flipped(GOOD, GOOD.index(b"\x30\x11\x04\x0c") + 6))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from cryptography.exceptions import InvalidTag
 
@@ -24,7 +25,7 @@ from collector.bundle.asn1 import (
 from collector.bundle.identity import DecryptionKey, Recipient
 from collector.bundle.refusals import refusal
 from collector.bundle.shapes import RecipientShape
-from collector.bundle.spool import Source, Spool
+from collector.bundle.spool import Source
 from collector.bundle.suites import Suite, suite_of
 
 CHUNK = 1024 * 1024
@@ -159,14 +160,20 @@ def content_keys(sealed: Sealed, key: DecryptionKey) -> list[bytes]:
     return found
 
 
+class Sink(Protocol):
+    """Takes bytes in order."""
+
+    def write(self, data: bytes) -> None: ...
+
+
 def decrypt_into(
-    spool: Spool,
+    sink: Sink,
     source: Source,
     sealed: Sealed,
     key: DecryptionKey,
     step: Callable[[int, int], None],
 ) -> None:
-    """Fills ``spool`` and proves the tag. Nothing in the spool may be used if this raises
+    """Fills ``sink`` and proves the tag. Nothing in the sink may be used if this raises
     (``bundle.changed``, ``bundle.not_addressed``)."""
     found = content_keys(sealed, key)
     cipher = sealed.suite.decrypt(found[0], sealed.nonce, sealed.tag)
@@ -176,7 +183,8 @@ def decrypt_into(
         data = source.read_at(sealed.content + offset, length)
         if len(data) != length:
             raise refusal("bundle.cut")
-        spool.write(cipher.update(data))
+        sink.write(cipher.update(data))
+    step(sealed.size, sealed.size)
     try:
         cipher.finalize()
     except InvalidTag:

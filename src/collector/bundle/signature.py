@@ -63,12 +63,16 @@ class Frame:
 
 
 def sign(suite: Suite, signer: Signer, digest: bytes, size: int, when: datetime) -> Frame:
-    """The SignedData around content of ``size`` bytes whose SHA-256 is ``digest``."""
+    """The SignedData around content of ``size`` bytes whose SHA-256 is ``digest``.
+
+    Raises ``bundle.signer_unusable`` when the signature made does not fit the certificate.
+    """
     certificate = signer.certificate
     attributes = shapes.signed_attributes(digest, certificate.fingerprint(hashes.SHA256()), when)
-    info = shapes.signer_info(
-        certificate, attributes, suite.signature_for(certificate), signer.sign(attributes)
-    )
+    algorithm, made = suite.signature_for(certificate), signer.sign(attributes)
+    if not suite.check_signature(certificate, algorithm, made, attributes):
+        raise refusal("bundle.signer_unusable")
+    info = shapes.signer_info(certificate, attributes, algorithm, made)
     certificates = sorted(one.public_bytes(Encoding.DER) for one in {certificate, *signer.chain})
     after = wrap(CONTEXT_0, *certificates) + wrap(SET, info)
     content_head = header(OCTETS, size)

@@ -31,13 +31,13 @@ from collector.bundle.manifest import (
     short_code,
 )
 from collector.bundle.names import MANIFEST, folded, is_safe
-from collector.bundle.reading import FileSource, payload_of
+from collector.bundle.reading import FileSource
 from collector.bundle.refusals import refusal
 from collector.bundle.rows import RowCounter, is_csv
 from collector.bundle.spool import Spool
 from collector.bundle.suites import DEFAULT, Suite
 from collector.bundle.trust import check_signer
-from collector.errors import CollectorError
+from collector.errors import CollectorError, InputRefused
 from collector.progress import Progress
 from collector.wording import Text
 
@@ -145,14 +145,14 @@ def seal(
             files=tuple(files),
         )
         payload = _Payload(manifest, packed, spool)
-        digest = hashlib.sha256()
+        digest, inside = hashlib.sha256(), _Digest()
         for chunk in payload.chunks(told):
             digest.update(chunk)
         created = draft.created.astimezone(UTC).replace(microsecond=0)
         frame = signature.sign(suite, signer, digest.digest(), payload.size, created)
-        content = frame.around(payload.chunks(told))
+        content = inside.of(frame.around(payload.chunks(told)))
         stream = envelope.encrypted(suite, list(to.values()), frame.total, content)
-        _write(final, stream, own, digest.hexdigest(), told)
+        _write(final, stream, own, inside, told)
     return Sealed(
         final,
         manifest.id,
@@ -238,7 +238,7 @@ def _write(
     final: Path,
     stream: Iterable[bytes],
     own: DecryptionKey,
-    payload_sha256: str,
+    inside: _Digest,
     progress: Progress,
 ) -> None:
     temporary = final.with_name(f".{final.name}.{secrets.token_hex(4)}.part")
@@ -251,25 +251,44 @@ def _write(
                 settle(handle)
             finally:
                 os.close(handle)
-            _read_back(temporary, own, payload_sha256, progress)
+            _read_back(temporary, own, inside, progress)
             publish(temporary, final)
         except BaseException:
             temporary.unlink(missing_ok=True)
             raise
 
 
-def _read_back(path: Path, own: DecryptionKey, payload_sha256: str, progress: Progress) -> None:
-    """Opens what was written with the sender's own key, as far as the signature."""
+def _read_back(path: Path, own: DecryptionKey, expected: _Digest, progress: Progress) -> None:
+    """Decrypts what was written with the sender's own key: it must be, byte for byte, what was
+    signed (and that signature was checked when it was made)."""
 
     def step(done: int, total: int) -> None:
         progress.step(READING_BACK, done, total)
 
+    found = _Digest()
     try:
-        with FileSource(path) as source, Spool(path.parent) as spool:
-            found = payload_of(source, own, spool, step).content_sha256
-    except CollectorError as error:
-        if not error.code.startswith("bundle.") or error.exit_code != 4:
-            raise
+        with FileSource(path) as source:
+            envelope.decrypt_into(found, source, envelope.read(source), own, step)
+    except InputRefused:
         raise refusal("bundle.readback_failed", file=path.name) from None
-    if found != payload_sha256:
+    if found.value != expected.value:
         raise refusal("bundle.readback_failed", file=path.name)
+
+
+class _Digest:
+    """SHA-256 of what is written to it, or of what passes through."""
+
+    def __init__(self) -> None:
+        self._running = hashlib.sha256()
+
+    @property
+    def value(self) -> str:
+        return self._running.hexdigest()
+
+    def write(self, data: bytes) -> None:
+        self._running.update(data)
+
+    def of(self, chunks: Iterable[bytes]) -> Iterator[bytes]:
+        for chunk in chunks:
+            self._running.update(chunk)
+            yield chunk

@@ -12,7 +12,7 @@ from types import SimpleNamespace
 import pytest
 
 from collector.bundle import archive, disk, envelope, reading, writing
-from collector.bundle.identity import DecryptionKey
+from collector.bundle.identity import DecryptionKey, Identity
 from collector.bundle.manifest import Reference
 from collector.bundle.writing import Part, seal
 from collector.errors import Cancelled, CollectorError, GateRefused, SurroundingsFailed
@@ -218,14 +218,12 @@ def test_an_older_bundle_read_back_instead_is_found_out(
     refused("bundle.readback_failed", SurroundingsFailed, folder)
 
 
-def test_a_disk_full_while_reading_back_is_not_called_a_bad_disk(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def full(*_arguments: object) -> None:
-        raise writing.refusal("bundle.disk_full")
-
-    monkeypatch.setattr(writing, "payload_of", full)
-    refused("bundle.disk_full", SurroundingsFailed, tmp_path)
+def test_a_key_that_does_not_fit_its_certificate_signs_nothing(tmp_path: Path) -> None:
+    mixed = Identity(PEOPLE.own.key, PEOPLE.signer.certificate)
+    with pytest.raises(CollectorError) as caught:
+        seal(tmp_path, draft(), parts(), mixed, [], PEOPLE.own.decryption_key)
+    assert caught.value.code == "bundle.signer_unusable"
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_too_much_for_one_bundle_must_be_split(
