@@ -20,9 +20,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-import wheel  # noqa: E402 - beside this file
-
 import run  # noqa: E402 - the checkout's own, for the list of system libraries
+import wheel  # noqa: E402 - beside this file
 
 
 def python_library() -> None:
