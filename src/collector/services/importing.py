@@ -22,7 +22,7 @@ from collector.model import (
 from collector.progress import Progress
 from collector.services import linking, relinking
 from collector.services.checking import data_places
-from collector.services.judging import Place, judge, places_in_error
+from collector.services.judging import Place, Sparing, judge, places_in_error
 from collector.services.matching import Matcher
 from collector.services.session import Session
 from collector.sheets import reading
@@ -126,7 +126,7 @@ def stage(
         if plans is None
         else _read_planned(session, paths, plans, progress)
     )
-    lookup = session.store.lookup()
+    lookup = Sparing(session.store.lookup())
     found = judge(session.pack, read.tables, lookup, today or session.today, progress)
     findings = sorted([*read.findings, *found], key=lambda finding: finding.order)
     seen = _seen_before(session, read)

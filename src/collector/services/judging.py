@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 
 from collector import packs
-from collector.model import Finding, Severity, Table
+from collector.model import Finding, Kind, Severity, Table
 from collector.packs.spec import Pack
 from collector.progress import Progress
 from collector.rules import engine
@@ -36,6 +36,30 @@ def judge(
         choices=packs.choices(pack),
         progress=progress,
     )
+
+
+class Sparing:
+    """A lookup that does not ask the store for a hundred thousand keys of a kind it has none of.
+
+    For one job: what comes into the store meanwhile is not seen.
+    """
+
+    def __init__(self, lookup: Lookup) -> None:
+        self._lookup = lookup
+        self._judges: dict[Kind, bool] = {}
+
+    def judges(self, kind: Kind) -> bool:
+        if kind not in self._judges:
+            self._judges[kind] = self._lookup.judges(kind)
+        return self._judges[kind]
+
+    def known(self, kind: Kind, field_id: str, values: Collection[str]) -> set[str]:
+        return self._lookup.known(kind, field_id, values) if self.judges(kind) else set()
+
+    def stored(
+        self, kind: Kind, field_id: str, values: Collection[str], wanted: Sequence[str]
+    ) -> dict[str, tuple[str, ...]]:
+        return self._lookup.stored(kind, field_id, values, wanted) if self.judges(kind) else {}
 
 
 Place = tuple[int, str, int]
