@@ -70,7 +70,7 @@ def check(
 class BatchLookup:
     """What the rules may ask: the tables of the job first, the store (if any) behind them."""
 
-    def __init__(self, tables: Sequence[Table], store: Lookup | None) -> None:
+    def __init__(self, tables: Sequence[Table], store: Lookup | None = None) -> None:
         self._tables = tables
         self._store = store
         self._values: dict[tuple[Kind, str], set[str]] = {}

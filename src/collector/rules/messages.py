@@ -163,7 +163,7 @@ _WORDS: Mapping[str, _Words] = MappingProxyType(
         "phone.format": _error(
             "“{label}”不是一个能打通的号码。",
             "“{label}” is not a telephone number.",
-            "手机号是 1 开头的 11 位数字；固定电话请带区号，如 027-80000000；一格只填一个号码。",
+            "手机号是 1 开头的 11 位数字；可以填固定电话的，请带区号，如 027-80000000；一格只填一个号码。",
             "A mobile has 11 digits beginning with 1; a landline an area code; one number a cell.",
         ),
         "date.format": _error(
@@ -231,12 +231,6 @@ _WORDS: Mapping[str, _Words] = MappingProxyType(
             "What “{when_field}” says usually calls for “{label}”.",
             "请核对并补填；如情况属实，可以不填。",
             "Look at both and fill it in, unless that is how it is.",
-        ),
-        "phone.not_mobile": _error(
-            "“{label}”不是手机号。",
-            "“{label}” is no mobile number.",
-            "这一项要填 11 位手机号，不能填固定电话。",
-            "A mobile number of 11 digits is asked for, not a landline.",
         ),
         "phone.unusual": _warning(
             "“{label}”不是常见的号码，可能抄错。",

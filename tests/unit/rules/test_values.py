@@ -45,7 +45,7 @@ UNIT = code("91420106" + "12345678" + uscc.organisation_check("12345678"))
         ({}, "phone", "12351", "phone.format"),
         ({}, "phone", "1380000000", "phone.format"),
         ({}, "phone", "12000000000", "phone.unusual"),
-        ({"mobile_only": True}, "phone", "027-87650000", "phone.not_mobile"),
+        ({"mobile_only": True}, "phone", "027-87650000", "phone.format"),
         ({"mobile_only": True}, "phone", "+85251230000", "phone.unusual"),
         ({}, "date", "2016-09-01", None),
         ({}, "date", "2016-02-30", "date.not_a_date"),

@@ -111,8 +111,7 @@ def telephone(rule: Rule) -> Checker:
             return None
         if phone.is_unusual(number):
             return "phone.unusual", Severity.WARNING, ()
-        code = "phone.not_mobile" if phone.is_landline(number) else "phone.format"
-        return code, Severity.ERROR, ()
+        return "phone.format", Severity.ERROR, ()
 
     return _Values(rule, judge)
 
