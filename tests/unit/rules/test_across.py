@@ -353,3 +353,13 @@ def test_only_as_many_levels_of_stored_unions_are_followed_as_there_can_be(
     )
     unions = sheet(Kind.UNION, uscc=["81A"], name=["甲"], parent_code=["81000"])
     assert ask([asked], unions, store=store) == []
+
+
+def test_rings_reach_across_sheets_and_unions_without_a_name_are_in_none(
+    ask: Any, sheet: Any
+) -> None:
+    units = sheet(Kind.UNIT, title="单位", name=["甲"])
+    first = sheet(Kind.UNION, title="一", name=["甲", ""], parent_name=["乙", "丁"])
+    second = sheet(Kind.UNION, title="二", name=["乙", "丁"], parent_name=["甲", ""])
+    rings = [item for item in ask([PARENT], units, first, second) if "loop" in item.code]
+    assert [(item.sheet, item.row) for item in rings] == [("一", 2), ("二", 2)]
