@@ -52,7 +52,7 @@ class CheckResult:
                     "sheets": [
                         {
                             "sheet": sheet.sheet,
-                            "kind": str(sheet.kind) if sheet.kind else None,
+                            "kind": str(sheet.kind),
                             "kinds": [str(kind) for kind in sheet.kinds],
                             "header_row": sheet.header_row,
                             "rows": sheet.rows,
@@ -64,6 +64,12 @@ class CheckResult:
                             ],
                         }
                         for sheet in file.sheets
+                        if sheet.kind is not None
+                    ],
+                    "other_sheets": [
+                        {"sheet": sheet.sheet, "rows": len(sheet.skipped)}
+                        for sheet in file.sheets
+                        if sheet.kind is None
                     ],
                 }
                 for file in self.reading.files
