@@ -67,7 +67,7 @@ def check_form(
         own = record.values.get(KEY_FIELD[kind], "") if record is not None else ""
     lookup = _Apart(session.store.lookup(), kind, own)
     findings = judge(session.pack, [table], lookup, session.today)
-    return _with_duplicate(kind, table, own, lookup, findings)
+    return _with_duplicate(session, kind, table, own, findings)
 
 
 def save_form(
@@ -159,7 +159,7 @@ class _Apart:
 
 
 def _with_duplicate(
-    kind: Kind, table: Table, own: str, lookup: Lookup, findings: list[Finding]
+    session: Session, kind: Kind, table: Table, own: str, findings: list[Finding]
 ) -> list[Finding]:
     field_id = KEY_FIELD[kind]
     key = table.column(field_id)[0]
@@ -167,7 +167,7 @@ def _with_duplicate(
         not key
         or key == own
         or any(finding.field == field_id for finding in findings)
-        or not lookup.stored(kind, field_id, {key}, (field_id,))
+        or session.store.find(kind, key) is None
     ):
         return findings
     twice = Finding("unique.in_store", Severity.ERROR, kind, 0, "", 1, "", field_id, 0)

@@ -23,7 +23,7 @@ from collector.progress import Progress
 from collector.services import linking, relinking
 from collector.services.checking import data_places
 from collector.services.judging import Place, Sparing, judge, places_in_error
-from collector.services.matching import Matcher
+from collector.services.matching import Matcher, left_finding
 from collector.services.session import Session
 from collector.sheets import reading
 from collector.sheets.reading import Reading, SheetPlan
@@ -145,6 +145,12 @@ def stage(
         fates, ids = _table_outcomes(matcher, table, faulty, headless, waiting)
         outcomes.append(fates)
         targets.append(ids)
+        findings.extend(
+            left_finding(table, index)
+            for index, (fate, known) in enumerate(zip(fates, ids, strict=True))
+            if fate is Outcome.PARKED and known is not None
+        )
+    findings.sort(key=lambda finding: finding.order)
     by_file = _by_file(read, outcomes)
     counts: Counter[Outcome] = Counter()
     for each in by_file:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from collector.model import Kind, Outcome, Table
+from collector.model import KEY_FIELD, Finding, Kind, Outcome, Severity, Status, Table
 from collector.rules.base import Lookup
 from collector.store import Store
 
@@ -16,7 +16,9 @@ class Matcher:
     """Asked table by table through one import, so that a record met twice is added once."""
 
     def __init__(self, store: Store) -> None:
+        self._store = store
         self._lookup = store.lookup()
+        self._left = {kind: bool(store.count(kind, Status.INACTIVE)) for kind in Kind}
         self._known = {kind: bool(store.count(kind)) for kind in Kind}
         self._met: dict[Kind, set[str]] = {kind: set() for kind in Kind}
 
@@ -28,7 +30,8 @@ class Matcher:
         ``faulty`` rows are parked. Only what a row says counts: an empty cell and an absent
         column never erase. Whether a stored record of the same key is the same person is judged
         by the rules (unique.in_store); a key met again in sound rows is the same record told
-        once more (a 联合基层工会 with a row for each of its units).
+        once more (a 联合基层工会 with a row for each of its units). A row that says something
+        new of a record that is 非正常 is parked: a person decides whether they are back.
         """
         fates = [Outcome.ADDED] * len(table)
         ids: list[int | None] = [None] * len(table)
@@ -36,12 +39,14 @@ class Matcher:
         columns = [table.columns[name] for name in names]
         keys = _keys(table)
         stored = _stored(self._lookup, table, keys, names) if self._known[table.kind] else {}
+        if self._left[table.kind]:
+            self._judge_left(table, keys, names, stored, fates, ids)
         met = self._met[table.kind]
         for index, key in enumerate(keys):
             if faulty is not None and faulty[index]:
                 fates[index] = Outcome.PARKED
                 continue
-            if not key:
+            if not key or ids[index] is not None:
                 continue
             found = stored.get(key)
             if found is not None:
@@ -55,6 +60,44 @@ class Matcher:
                 fates[index] = Outcome.UNCHANGED
             met.add(key)
         return fates, ids
+
+    def _judge_left(
+        self,
+        table: Table,
+        keys: Sequence[str],
+        names: Sequence[str],
+        stored: dict[str, _Found],
+        fates: list[Outcome],
+        ids: list[int | None],
+    ) -> None:
+        """Rows of records that are 非正常, which no lookup knows."""
+        missing = {key for key in keys if key and key not in stored and _JOIN not in key}
+        left = self._store.by_keys(table.kind, missing, names)
+        for index, key in enumerate(keys):
+            found = left.get(key)
+            if found is not None:
+                ids[index] = int(found[0])
+                same = all(
+                    not table.columns[name][index] or table.columns[name][index] == kept
+                    for name, kept in zip(names, found[1:], strict=True)
+                )
+                fates[index] = Outcome.UNCHANGED if same else Outcome.PARKED
+
+
+def left_finding(table: Table, index: int) -> Finding:
+    """What is told of a row that was parked because its record is 非正常."""
+    field_id = KEY_FIELD[table.kind]
+    return Finding(
+        "unique.in_store",
+        Severity.ERROR,
+        table.kind,
+        table.file,
+        table.sheet,
+        table.rows[index],
+        table.letters.get(field_id, ""),
+        field_id,
+        index,
+    )
 
 
 def _keys(table: Table) -> list[str]:

@@ -6,13 +6,13 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from collector.model import Changes, Finding, Kind, Severity, Table
+from collector.model import Changes, Finding, Kind, Outcome, Severity, Table
 from collector.packs.spec import Pack
 from collector.progress import Progress
 from collector.rules.base import Lookup
 from collector.services import linking
 from collector.services.judging import Place, judge, places_in_error
-from collector.services.matching import Matcher
+from collector.services.matching import Matcher, left_finding
 from collector.services.session import Session
 
 
@@ -133,6 +133,13 @@ def recheck(
         if sound:
             part = pick(table, sound)
             fates, targets = matcher.match(part)
+            stay = {i for i, fate in enumerate(fates) if fate is Outcome.PARKED}
+            if stay:
+                findings.extend(left_finding(part, i) for i in sorted(stay))
+                go = [i for i in range(len(part)) if i not in stay]
+                sound, part = [sound[i] for i in go], pick(part, go)
+                fates, targets = [fates[i] for i in go], [targets[i] for i in go]
+        if sound:
             numbers = [each.ids[i] for i in sound]
             done = session.store.release_parked(numbers, part, fates, targets, session.operator)
             released += len(sound)
