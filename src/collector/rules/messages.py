@@ -163,7 +163,7 @@ _WORDS: Mapping[str, _Words] = MappingProxyType(
         "phone.format": _error(
             "“{label}”不是一个能打通的号码。",
             "“{label}” is not a telephone number.",
-            "手机号是 1 开头的 11 位数字；可以填固定电话的，请带区号，如 027-80000000；一格只填一个号码。",
+            "手机号是 1 开头的 11 位数字；可填固话的请带区号，如 027-80000000；一格只填一个号码。",
             "A mobile has 11 digits beginning with 1; a landline an area code; one number a cell.",
         ),
         "date.format": _error(
