@@ -17,11 +17,16 @@ from collector.store.types import (
 )
 from collector.store.workspace import (
     Created,
+    add_operator,
+    change_passphrase,
     create,
     exists,
+    new_recovery_code,
     open_store,
     open_with_recovery,
     peek,
+    remove_operator,
+    reset_passphrase,
 )
 
 __all__ = [
@@ -39,9 +44,14 @@ __all__ = [
     "Store",
     "Submission",
     "SubmissionInfo",
+    "add_operator",
+    "change_passphrase",
     "create",
     "exists",
+    "new_recovery_code",
     "open_store",
     "open_with_recovery",
     "peek",
+    "remove_operator",
+    "reset_passphrase",
 ]

@@ -126,7 +126,7 @@ def _add(
         f"INSERT INTO {TABLES[kind]} (id, row, {listed},"
         " status, pack, batch, file_no, sheet, created_at, changed_at, changed_by)"
         f" VALUES (?, ?, {marks}, ?, ?, ?, ?, ?, ?, ?, ?)",
-        zip(range(first, first + len(added)), rows, *columns, *map(repeat, constant)),
+        zip(range(first, first + len(added)), rows, *columns, *map(repeat, constant), strict=False),
     )
     back = {old: first + place for place, old in enumerate(added)} if table.originals else {}
     connection.executemany(

@@ -24,6 +24,7 @@ _CACHED_STATEMENTS = 5
 text is an allocation that memory security locks and unlocks: an import took 20 × as long."""
 _ATTACH = 24  # SQLITE_ATTACH
 _DENY, _OK = 1, 0
+_HEX = b"0123456789abcdef"
 
 SETTINGS = (
     "foreign_keys=ON",
@@ -56,10 +57,9 @@ def connect(path: Path, key: bytearray, *, create: bool = False) -> sqlite.Conne
         try:
             connection.execute("PRAGMA cipher_log_level=NONE")
             connection.execute("PRAGMA cipher_memory_security=ON")
-            spelt = bytearray(b"x'" + bytes(key).hex().encode() + b"'")
+            spelt = _spelt(key)
             connection.set_key(spelt)
-            for index in range(len(spelt)):
-                spelt[index] = 0
+            spelt[:] = bytes(len(spelt))
             connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
             for setting in SETTINGS:
                 connection.execute(f"PRAGMA {setting}").fetchall()
@@ -70,6 +70,17 @@ def connect(path: Path, key: bytearray, *, create: bool = False) -> sqlite.Conne
             raise
     os.chmod(path, 0o600)
     return connection
+
+
+def _spelt(key: bytearray) -> bytearray:
+    """A raw key as SQLCipher takes it, made without a copy that nobody can wipe."""
+    if len(key) != 32:
+        raise ValueError  # SQLCipher would take it for a passphrase without a word
+    spelt = bytearray(b"x'" + b"0" * 64 + b"'")
+    for place, byte in enumerate(key):
+        spelt[2 + 2 * place] = _HEX[byte >> 4]
+        spelt[3 + 2 * place] = _HEX[byte & 15]
+    return spelt
 
 
 def _authorize(action: int, *_: Any) -> int:
@@ -107,6 +118,7 @@ def _translate(said: str, path: Path) -> Exception:
         ("readonly", refusals.read_only),
         ("unable to open", refusals.read_only),
         ("disk I/O error", refusals.failed),
+        ("UNIQUE constraint", refusals.duplicate_key),
     ):
         if words in said:
             return make(path)

@@ -2,13 +2,16 @@
 
 SQLite shows an older committed state without a word when its -wal is lost, cut or replaced, and
 so does a whole old file put back. The mark holds the count of commits, MACed; it is written after
-each commit, so at open the database may be ahead of it, but never behind.
+each commit, so at open the database may be ahead of it, but never behind. It also holds the head
+of the journal at that commit: another history with more commits is seen as well.
 """
 
 from __future__ import annotations
 
 import hmac
 import json
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from collector.store import refusals
@@ -18,27 +21,51 @@ FILE_NAME = "high-water.json"
 FORMAT = "collector.high-water/1"
 
 
-def write(home: Path, secret: bytes, commits: int, head: str) -> None:
-    document = {"format": FORMAT, "commits": commits, "head": head}
-    document["mac"] = _mac(secret, commits, head)
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """``entries`` counts the journal; ``head`` is the hash of the last of them."""
+
+    commits: int
+    entries: int
+    head: str
+
+
+def write(home: Path, secret: bytes, mark: Mark) -> None:
+    document = {
+        "format": FORMAT,
+        "commits": mark.commits,
+        "entries": mark.entries,
+        "head": mark.head,
+        "mac": _mac(secret, mark),
+    }
     replace_file(home / FILE_NAME, json.dumps(document).encode())
 
 
-def check(home: Path, secret: bytes, commits: int) -> None:
-    """Raises ``SurroundingsFailed store.rolled_back`` where the database is behind its mark."""
+def read(home: Path, secret: bytes) -> Mark:
+    """Raises ``SurroundingsFailed store.mark_lost`` where it is missing, cut or forged."""
     path = home / FILE_NAME
     try:
         document = json.loads(path.read_bytes())
-        marked, head, mac = document["commits"], document["head"], document["mac"]
-    except (OSError, ValueError, KeyError, TypeError):
-        raise refusals.rolled_back(path) from None
-    if type(marked) is not int or not hmac.compare_digest(
-        str(mac), _mac(secret, marked, str(head))
-    ):
-        raise refusals.rolled_back(path)
-    if commits < marked:
-        raise refusals.rolled_back(path)
+        mark = Mark(document["commits"], document["entries"], document["head"])
+        if document["format"] == FORMAT and hmac.compare_digest(
+            str(document["mac"]).encode(), _mac(secret, mark).encode()
+        ):
+            return mark
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        pass
+    raise refusals.lost_mark(path)
 
 
-def _mac(secret: bytes, commits: int, head: str) -> str:
-    return hmac.new(secret, f"{FORMAT} {commits} {head}".encode(), "sha256").hexdigest()
+def check(home: Path, secret: bytes, commits: int, hash_of: Callable[[int], str | None]) -> None:
+    """Raises ``SurroundingsFailed``: ``store.rolled_back`` where the database is behind its mark,
+    ``store.other_history`` where its journal is not the one that was marked."""
+    mark = read(home, secret)
+    if commits < mark.commits:
+        raise refusals.rolled_back(home / FILE_NAME)
+    if hash_of(mark.entries) != mark.head:
+        raise refusals.other_history(home / FILE_NAME)
+
+
+def _mac(secret: bytes, mark: Mark) -> str:
+    text = f"{FORMAT} {mark.commits} {mark.entries} {mark.head}"
+    return hmac.new(secret, text.encode(), "sha256").hexdigest()

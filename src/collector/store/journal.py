@@ -30,10 +30,8 @@ def append(
     changes: Mapping[str, Any] | None = None,
 ) -> tuple[int, str]:
     """Number and hash of the new entry; inside the caller's transaction."""
-    last = connection.execute(
-        "SELECT number, hash FROM journal ORDER BY number DESC LIMIT 1"
-    ).fetchone()
-    number, before = (last[0] + 1, last[1]) if last else (1, _START)
+    count, before = last(connection)
+    number = count + 1
     row = (
         number,
         now(),
@@ -50,8 +48,21 @@ def append(
 
 
 def head(connection: sqlite.Connection) -> str:
-    row = connection.execute("SELECT hash FROM journal ORDER BY number DESC LIMIT 1").fetchone()
-    return row[0] if row else _START
+    return last(connection)[1]
+
+
+def last(connection: sqlite.Connection) -> tuple[int, str]:
+    """Number and hash of the newest entry."""
+    row = connection.execute(
+        "SELECT number, hash FROM journal ORDER BY number DESC LIMIT 1"
+    ).fetchone()
+    return (row[0], row[1]) if row else (0, _START)
+
+
+def hash_of(connection: sqlite.Connection, number: int) -> str | None:
+    """The hash of one entry; None where there is none of that number."""
+    row = connection.execute("SELECT hash FROM journal WHERE number = ?", (number,)).fetchone()
+    return row[0] if row else None
 
 
 def verify(connection: sqlite.Connection) -> JournalReport:

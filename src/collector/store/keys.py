@@ -36,6 +36,7 @@ VERSION = 1
 FILE_NAME = "keys.json"
 
 _KEY_BYTES = 32
+_LARGEST = 1 << 20
 _CODE_BYTES = 20
 """160 bits, 32 characters of base 32"""
 _CODE_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford: no I, L, O, U
@@ -97,22 +98,31 @@ def create(home: Path, passphrase: str, operator: str, cost: KdfCost) -> tuple[U
 
 
 def read(home: Path) -> dict[str, Any]:
-    """The header document, checked for shape and bounds, not yet for its MAC."""
+    """The header document, checked for damage, shape and bounds, not yet for its MAC.
+
+    ``format`` and ``sum`` mean the same in every version, so that damage, a newer version and a
+    wrong passphrase are told apart before any key is at hand.
+    """
     path = home / FILE_NAME
     try:
-        document = json.loads(path.read_bytes())
+        with path.open("rb") as stream:
+            raw = stream.read(_LARGEST)
+        document = json.loads(raw)
     except FileNotFoundError:
+        raise refusals.no_header(path) from None
+    except OSError as error:
+        raise for_os_error(error, path) from None
+    except (ValueError, RecursionError):
         raise refusals.damaged_header(path) from None
-    except (OSError, ValueError):
-        raise refusals.damaged_header(path) from None
-    if not isinstance(document, dict):
+    if not isinstance(document, dict) or document.get("sum") != _sum(document):
         raise refusals.damaged_header(path)
     name, _, version = str(document.get("format", "")).partition("/")
     if name != FORMAT or not version.isdecimal():
         raise refusals.damaged_header(path)
     if int(version) > VERSION:
-        raise refusals.newer(path)
-    if not _is_sound(document):
+        raise refusals.newer_header(path)
+    # byte for byte what this program writes: no repeated key, nothing a MAC would not cover
+    if not _is_sound(document) or _encoded(document) != raw:
         raise refusals.damaged_header(path)
     return document
 
@@ -127,7 +137,11 @@ def peek(home: Path) -> HeaderInfo:
 
 
 def unlock(home: Path, passphrase: str, operator: str | None) -> Unlocked:
-    """Try the slots of the operator, or all; raises ``NotUnlocked`` or ``SurroundingsFailed``."""
+    """Try the slots of the operator, or all.
+
+    Raises ``NotUnlocked store.wrong_passphrase`` or ``store.no_such_operator``, and
+    ``SurroundingsFailed`` for a header that is missing, damaged, altered or newer.
+    """
     document = read(home)
     slots = [s for s in document["slots"] if s["type"] == "passphrase"]
     if operator is not None:
@@ -157,8 +171,69 @@ def unlock_with_code(home: Path, typed: str) -> Unlocked:
 def _checked(home: Path, document: dict[str, Any], key: bytes, operator: str) -> Unlocked:
     unlocked = Unlocked(bytearray(key), document["instance"], document, operator)
     if not hmac.compare_digest(_mac(unlocked), str(document.get("mac", ""))):
-        raise refusals.damaged_header(home / FILE_NAME)
+        unlocked.wipe()
+        raise refusals.altered_header(home / FILE_NAME)
     return unlocked
+
+
+def add_operator(
+    home: Path, unlocked: Unlocked, operator: str, passphrase: str, cost: KdfCost
+) -> None:
+    """Give one more user a slot. Raises ``WrongUse store.operator_exists``."""
+    _named(operator, passphrase)
+    if any(slot.get("operator") == operator for slot in unlocked.document["slots"]):
+        raise refusals.operator_exists()
+    unlocked.document["slots"].append(_new_slot(unlocked, operator, passphrase, cost))
+    _write(home, unlocked)
+
+
+def change_passphrase(
+    home: Path, unlocked: Unlocked, operator: str, passphrase: str, cost: KdfCost
+) -> None:
+    """Another passphrase for a user; the old one opens nothing any more, not even the .bak."""
+    _named(operator, passphrase)
+    kept = _without(unlocked, operator)
+    unlocked.document["slots"] = [*kept, _new_slot(unlocked, operator, passphrase, cost)]
+    _write(home, unlocked, revokes=True)
+
+
+def remove_operator(home: Path, unlocked: Unlocked, operator: str) -> None:
+    """Take a user's slot away. Raises ``WrongUse store.last_slot``."""
+    kept = _without(unlocked, operator)
+    if not any(slot["type"] == "passphrase" for slot in kept):
+        raise refusals.last_slot()
+    unlocked.document["slots"] = kept
+    _write(home, unlocked, revokes=True)
+
+
+def renew_code(home: Path, unlocked: Unlocked) -> str:
+    """A new recovery code in the place of the old one."""
+    code, slot_id = secrets.token_bytes(_CODE_BYTES), secrets.token_hex(8)
+    wrapped = _b64(_wrap(code, slot_id, bytes(unlocked.key), unlocked.instance))
+    slots = [slot for slot in unlocked.document["slots"] if slot["type"] != "recovery"]
+    slots.append({"id": slot_id, "type": "recovery", "wrapped": wrapped})
+    unlocked.document["slots"] = slots
+    _write(home, unlocked, revokes=True)
+    return spell_code(code)
+
+
+def _named(operator: str, passphrase: str) -> None:
+    if not operator.strip() or not passphrase:
+        raise refusals.empty_passphrase()
+
+
+def _without(unlocked: Unlocked, operator: str) -> list[dict[str, Any]]:
+    slots: list[dict[str, Any]] = unlocked.document["slots"]
+    kept = [slot for slot in slots if slot.get("operator") != operator]
+    if len(kept) == len(slots):
+        raise refusals.no_such_operator()
+    return kept
+
+
+def _new_slot(unlocked: Unlocked, operator: str, passphrase: str, cost: KdfCost) -> dict[str, Any]:
+    return _passphrase_slot(
+        secrets.token_hex(8), passphrase, operator, bytes(unlocked.key), unlocked.instance, cost
+    )
 
 
 def spell_code(code: bytes) -> str:
@@ -276,15 +351,35 @@ def _is_sound_slot(slot: Mapping[str, Any]) -> bool:
 
 
 def _mac(unlocked: Unlocked) -> str:
-    plain = {name: value for name, value in unlocked.document.items() if name != "mac"}
+    return hmac.new(
+        unlocked.subkey(b"header mac"), _canonical(unlocked.document, "mac", "sum"), "sha256"
+    ).hexdigest()
+
+
+def _sum(document: Mapping[str, Any]) -> str:
+    return hashlib.sha256(_canonical(document, "sum")).hexdigest()
+
+
+def _canonical(document: Mapping[str, Any], *without: str) -> bytes:
+    plain = {name: value for name, value in document.items() if name not in without}
     text = json.dumps(plain, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hmac.new(unlocked.subkey(b"header mac"), text.encode(), "sha256").hexdigest()
+    return text.encode("utf-8", "surrogatepass")
 
 
-def _write(home: Path, unlocked: Unlocked) -> None:
+def _encoded(document: Mapping[str, Any]) -> bytes:
+    first = {"format": document["format"], "sum": document["sum"]}
+    text = json.dumps({**first, **document}, ensure_ascii=False, indent=1)
+    return (text + "\n").encode("utf-8", "surrogatepass")
+
+
+def _write(home: Path, unlocked: Unlocked, *, revokes: bool = False) -> None:
+    """``revokes``: the .bak becomes the new header too, or the old passphrase would open it."""
     unlocked.document["mac"] = _mac(unlocked)
-    text = json.dumps(unlocked.document, ensure_ascii=False, indent=1)
-    replace_file(home / FILE_NAME, text.encode(), keep=True)
+    unlocked.document["sum"] = _sum(unlocked.document)
+    path = home / FILE_NAME
+    replace_file(path, _encoded(unlocked.document), keep=True)
+    if revokes:
+        replace_file(path.with_name(FILE_NAME + ".bak"), _encoded(unlocked.document))
 
 
 def replace_file(path: Path, content: bytes, *, keep: bool = False) -> None:
@@ -297,9 +392,7 @@ def replace_file(path: Path, content: bytes, *, keep: bool = False) -> None:
             stream.flush()
             os.fsync(stream.fileno())
         if keep and path.exists():
-            backup = path.with_name(path.name + ".bak")
-            backup.write_bytes(path.read_bytes())
-            os.chmod(backup, 0o600)
+            replace_file(path.with_name(path.name + ".bak"), path.read_bytes())
         os.replace(partial, path)
     except OSError as error:
         partial.unlink(missing_ok=True)

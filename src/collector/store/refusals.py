@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from collector.errors import NotUnlocked, SurroundingsFailed
+from collector.errors import NotUnlocked, SurroundingsFailed, WrongUse
 from collector.wording import Text
 
 
@@ -47,6 +47,58 @@ def damaged_header(path: Path) -> SurroundingsFailed:
             "The .bak beside it is the header before; copy it back. The data are untouched.",
         ),
         {"file": str(path)},
+    )
+
+
+def altered_header(path: Path) -> SurroundingsFailed:
+    return SurroundingsFailed(
+        "store.header_altered",
+        Text(
+            "钥匙文件被人改动过，校验不符。", "The key header was altered: its seal does not fit."
+        ),
+        Text(
+            "请报告负责人，并用备份里的钥匙文件代替它。",
+            "Report it, and replace the header by the one in a backup.",
+        ),
+        {"file": str(path)},
+    )
+
+
+def no_header(path: Path) -> SurroundingsFailed:
+    return SurroundingsFailed(
+        "store.header_missing",
+        Text("这个文件夹里没有工作区的钥匙文件。", "There is no key header in this folder."),
+        Text(
+            "请检查文件夹是否选对；钥匙文件丢失时，把备份里的或同名的 .bak 放回原处。",
+            "Check the folder; if the header is lost, put back its .bak or the one in a backup.",
+        ),
+        {"file": str(path)},
+    )
+
+
+def newer_header(path: Path) -> SurroundingsFailed:
+    return SurroundingsFailed(
+        "store.header_newer",
+        Text("钥匙文件是由更新版本的程序写的。", "The key header is of a newer version."),
+        Text("请升级本程序后再打开。", "Upgrade this program, then open it."),
+        {"file": str(path)},
+    )
+
+
+def already_there(path: Path) -> WrongUse:
+    return WrongUse(
+        "store.exists",
+        Text("这个文件夹里已经有工作区。", "There is a workspace in this folder already."),
+        Text("请直接打开它，或另选一个空文件夹。", "Open it, or choose an empty folder."),
+        {"file": str(path)},
+    )
+
+
+def locked() -> NotUnlocked:
+    return NotUnlocked(
+        "store.locked",
+        Text("工作区已锁定。", "The workspace is locked."),
+        Text("请输入口令后继续。", "Unlock it with the passphrase."),
     )
 
 
@@ -93,6 +145,37 @@ def rolled_back(path: Path) -> SurroundingsFailed:
             "可能只复制了一部分文件，或 -wal 文件被清理。请找回完整的工作区文件夹或用备份恢复。",
             "Perhaps only some files were copied, or the -wal was cleaned away. Find the whole"
             " folder or restore a backup.",
+        ),
+        {"file": str(path)},
+    )
+
+
+def other_history(path: Path) -> SurroundingsFailed:
+    return SurroundingsFailed(
+        "store.other_history",
+        Text(
+            "数据库的日志与上次保存时记下的不一致：日志被改动，或换成了另一份数据库。",
+            "The journal is not the one that was last saved: it was altered, or the file swapped.",
+        ),
+        Text(
+            "请报告负责人，找回原来的工作区文件夹，或用备份恢复。",
+            "Report it, and find the folder as it was or restore a backup.",
+        ),
+        {"file": str(path)},
+    )
+
+
+def lost_mark(path: Path) -> SurroundingsFailed:
+    return SurroundingsFailed(
+        "store.mark_lost",
+        Text(
+            "保存记号文件不见了或已损坏，无法判断数据库是不是最新的。",
+            "The high-water mark is gone or damaged: nobody can tell whether the store is the"
+            " latest.",
+        ),
+        Text(
+            "请把它从备份放回；核对记录没有缺少后，也可以确认继续。",
+            "Put it back from a backup, or see that nothing is missing and go on.",
         ),
         {"file": str(path)},
     )
@@ -148,6 +231,41 @@ def changed_meanwhile() -> SurroundingsFailed:
         "store.changed_meanwhile",
         Text("这条记录在您编辑时已被改动。", "The record was changed while you were editing."),
         Text("请重新打开它，再改一次。", "Open it again and repeat the change."),
+    )
+
+
+def duplicate_key(_: Path) -> SurroundingsFailed:
+    return SurroundingsFailed(
+        "store.duplicate_key",
+        Text(
+            "有号码或代码已在工作区里，或在这一批里重复，整批都没有保存。",
+            "A number or code is in the workspace already, or twice here; nothing was saved.",
+        ),
+        Text("请重新检查一遍再保存。", "Check once more, then save."),
+    )
+
+
+def operator_exists() -> WrongUse:
+    return WrongUse(
+        "store.operator_exists",
+        Text("已经有同名的采集员。", "There is a user of that name already."),
+        Text("请加上部门以示区别。", "Add the department to tell them apart."),
+    )
+
+
+def empty_passphrase() -> WrongUse:
+    return WrongUse(
+        "store.empty_passphrase",
+        Text("姓名和口令都不能为空。", "Neither name nor passphrase may be empty."),
+        Text("请填写后再试。", "Fill them in and try again."),
+    )
+
+
+def last_slot() -> WrongUse:
+    return WrongUse(
+        "store.last_slot",
+        Text("不能删除最后一位采集员。", "The last user cannot be removed."),
+        Text("请先增加另一位采集员。", "Add another one first."),
     )
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import threading
 from array import array
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from sqlcipher3 import dbapi2 as sqlite
 
+from collector.errors import SurroundingsFailed
 from collector.model import KEY_FIELD, Changes, Finding, Kind, Outcome, Record, Status, Table
 from collector.progress import Progress
 from collector.store import batches, highwater, journal, paging, parked, refusals, writing
@@ -60,23 +61,30 @@ class Store:
     @contextmanager
     def _reading(self) -> Iterator[sqlite.Connection]:
         with self._read_lock, translated(self._path):
+            if self._closed:
+                raise refusals.locked()
             yield self._reader
 
     @contextmanager
     def _writing(self) -> Iterator[sqlite.Connection]:
         """One transaction, wholly or not at all; then the high-water mark."""
         with self._write_lock, translated(self._path):
+            if self._closed:
+                raise refusals.locked()
             self._writer.execute("BEGIN IMMEDIATE")
             try:
                 yield self._writer
                 commits = self._count_commit()
-                head = journal.head(self._writer)
+                mark = highwater.Mark(commits, *journal.last(self._writer))
                 self._writer.execute("COMMIT")
             except BaseException:
                 if self._writer.in_transaction:
                     self._writer.execute("ROLLBACK")
                 raise
-            highwater.write(self.home, self._secret, commits, head)
+            # The commit is on the disk: a mark that cannot follow must not call it failed.
+            # It is then behind, which is allowed, until the next commit.
+            with suppress(SurroundingsFailed):
+                highwater.write(self.home, self._secret, mark)
 
     def _count_commit(self) -> int:
         row = self._writer.execute(
@@ -151,7 +159,7 @@ class Store:
         kind: Kind,
         values: Mapping[str, str],
         *,
-        id: int | None = None,
+        id: int | None = None,  # noqa: A002 - the word everyone uses for it
         revision: int | None = None,
         status: Status = Status.VALID,
         reason: str = "",
@@ -163,15 +171,16 @@ class Store:
         Raises ``SurroundingsFailed store.changed_meanwhile`` for another revision.
         """
         with self._writing() as connection:
-            if id is None:
-                id = writing.insert(
+            number = id
+            if number is None:
+                number = writing.insert(
                     connection, kind, values, status=status, pack=pack, operator=operator
                 )
             else:
                 writing.update(
                     connection,
                     kind,
-                    id,
+                    number,
                     values,
                     operator=operator,
                     pack=pack,
@@ -179,7 +188,7 @@ class Store:
                     revision=revision,
                     reason=reason,
                 )
-        return id, Changes(frozenset({kind}), (id,))
+        return number, Changes(frozenset({kind}), (number,))
 
     def set_status(
         self, kind: Kind, ids: Sequence[int], status: Status, reason: str, operator: str
@@ -188,7 +197,7 @@ class Store:
             changed = writing.set_status(connection, kind, ids, status, reason, operator)
         return Changes(frozenset({kind}), tuple(changed))
 
-    def get(self, kind: Kind, id: int) -> Record | None:
+    def get(self, kind: Kind, id: int) -> Record | None:  # noqa: A002 - as in save
         with self._reading() as connection:
             row = writing.fields_of(connection, kind, id)
             if row is None:
@@ -313,7 +322,7 @@ class Store:
             dict(counts),
             Changes(
                 frozenset(kind for kind, ids in touched.items() if ids),
-                tuple(id for ids in touched.values() for id in ids),
+                tuple(one for ids in touched.values() for one in ids),
                 parked=counts[Outcome.PARKED] > 0,
                 batches=True,
             ),
@@ -375,8 +384,15 @@ class Store:
             journal.append(connection, action, operator, details)
 
     def journal_verify(self) -> JournalReport:
-        with self._reading() as connection:
-            return journal.verify(connection)
+        """Recompute the chain, and hold it against the mark outside: a cut tail is seen too."""
+        with self._write_lock, self._reading() as connection:
+            report = journal.verify(connection)
+            mark = highwater.read(self.home, self._secret)
+            marked = journal.hash_of(connection, mark.entries)
+        if report.ok and marked != mark.head:
+            first_bad = min(mark.entries, report.entries + 1)
+            return JournalReport(False, report.entries, first_bad, report.head)
+        return report
 
     def journal_entries(
         self, record_key: str | None = None, limit: int = 1000
