@@ -89,6 +89,9 @@ def _short(filename: str) -> str:
     return parts[-1] if parts else "?"
 
 
+logging.getLogger(ROOT).addHandler(logging.NullHandler())
+
+
 def start(workspace: Path) -> None:
     """Write the log of this workspace from now on; an earlier one is closed first.
 
@@ -123,6 +126,8 @@ def stop() -> None:
     for handler in list(logger.handlers):
         logger.removeHandler(handler)
         handler.close()
+    # without any handler logging would print warnings on standard error by itself
+    logger.addHandler(logging.NullHandler())
 
 
 def crash_report(workspace: Path, fault: BaseException) -> Path | None:

@@ -172,3 +172,13 @@ def test_a_console_that_knows_no_chinese_does_not_end_the_program(program, tmp_p
         failed = program("pack", "show", "nowhere", "--json", PYTHONIOENCODING=encoding)
         assert failed.returncode == 4
         assert json.loads(failed.stdout.decode(encoding))["error"]["code"] == "pack.not_found"
+
+
+def test_where_there_is_no_workspace_standard_error_holds_the_sentence_only(
+    program, tmp_path: Path
+) -> None:
+    words = ["--home", tmp_path / "none", "check", tmp_path / "none.xlsx", "--pack", "hubei-2023"]
+    done = program(*words)
+    assert done.returncode == 4
+    assert done.stderr.decode().startswith("✗")
+    assert program(*words, "--json").stderr == b""
