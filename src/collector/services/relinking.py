@@ -45,28 +45,29 @@ def supersede(
     A person mends the workbook and imports it once more: the row of then is answered by the
     row of now when sheet, row and name (or key) agree. Kept in the store, no longer waiting.
     """
+    waiting = [held for held in session.store.parked_tables(None, None) if held.batch != batch]
+    if not waiting:
+        return Changes()
+    names_of = {(held.file_names[held.table.file], held.table.sheet) for held in waiting}
     come: dict[tuple[str, str, int, Kind], tuple[str, str]] = {}
     for table, fates in zip(read.tables, outcomes, strict=True):
         file_name = read.files[table.file].name
-        names, keys = table.column("name"), parking.key_column(table)
-        for index, fate in enumerate(fates):
-            if fate is not Outcome.SKIPPED:
-                come[(file_name, table.sheet, table.rows[index], table.kind)] = (
-                    names[index],
-                    keys[index],
-                )
-    answered: list[int] = []
-    for parked in session.store.parked_tables(None, None):
-        if parked.batch == batch:
+        if (file_name, table.sheet) not in names_of:
             continue
-        table = parked.table
-        names, keys = table.column("name"), parking.key_column(table)
-        for index, number in enumerate(parked.ids):
-            place = (parked.file_names[table.file], table.sheet, table.rows[index], table.kind)
+        rows = zip(table.rows, table.column("name"), parking.key_column(table), fates, strict=True)
+        for row, name, key, fate in rows:
+            if fate is not Outcome.SKIPPED:
+                come[(file_name, table.sheet, row, table.kind)] = (name, key)
+    answered: list[int] = []
+    for held in waiting:
+        table = held.table
+        rows_then = zip(
+            held.ids, table.rows, table.column("name"), parking.key_column(table), strict=True
+        )
+        for number, row, name, key in rows_then:
+            place = (held.file_names[table.file], table.sheet, row, table.kind)
             now = come.get(place)
-            if now is not None and (
-                (names[index] and names[index] == now[0]) or (keys[index] and keys[index] == now[1])
-            ):
+            if now is not None and ((name and name == now[0]) or (key and key == now[1])):
                 answered.append(number)
     if not answered:
         return Changes()
