@@ -78,6 +78,9 @@ def main(arguments: list[str]) -> int:
     python_library()
     work = ROOT / "build" / "freeze"
     python = environment(work / "venv", wheel.build(work))
+    if sys.platform == "win32":
+        draw = [str(python), str(ROOT / "packaging" / "icon.py"), str(work / "collector.ico")]
+        subprocess.run(draw, check=True)
     spec = ROOT / "packaging" / "collector.spec"
     freeze = [str(python), "-m", "PyInstaller", "--noconfirm", "--log-level", "WARN"]
     freeze += ["--distpath", str(target), "--workpath", str(work / "pyinstaller"), str(spec)]

@@ -12,6 +12,15 @@ import pandera.pandas as pa
 from stdnum.cn import ric
 
 
+def is_sound(number: str) -> bool:
+    """Length, check digit and birth date; not the place, for stdnum refuses valid ones."""
+    try:
+        ric.get_birth_date(number)
+        return ric.calc_check_digit(number) == number[-1]
+    except ValueError:
+        return False
+
+
 def main(members: str, schema: str) -> None:
     told = json.loads(Path(schema).read_text(encoding="utf-8"))
     columns = {}
@@ -22,7 +31,7 @@ def main(members: str, schema: str) -> None:
         if column["pattern"]:
             checks.append(pa.Check.str_matches(column["pattern"] + "$"))
         if column["unique"]:
-            checks.append(pa.Check(ric.is_valid, element_wise=True))
+            checks.append(pa.Check(is_sound, element_wise=True))
         if column["date"]:
             checks.append(
                 pa.Check(
@@ -36,7 +45,7 @@ def main(members: str, schema: str) -> None:
             checks=checks, nullable=not column["required"], unique=column["unique"]
         )
     wanted = pa.DataFrameSchema(columns)
-    began = time.perf_counter()
+    used, began = time.process_time(), time.perf_counter()
     frame = pd.read_excel(
         members, engine="calamine", header=told["header_row"] - 1, dtype=str, keep_default_na=True
     )
@@ -45,8 +54,10 @@ def main(members: str, schema: str) -> None:
         failures = 0
     except pa.errors.SchemaErrors as found:
         failures = len(found.failure_cases)
-    done = time.perf_counter()
-    print(json.dumps({"seconds": done - began, "rows": len(frame), "failures": failures}))
+    done, used = time.perf_counter(), time.process_time() - used
+    print(
+        json.dumps({"seconds": done - began, "cpu": used, "rows": len(frame), "failures": failures})
+    )
 
 
 if __name__ == "__main__":

@@ -12,9 +12,10 @@ from collector.services import checking
 
 
 def main(members: str) -> None:
-    began = time.perf_counter()
+    used, began = measuring.processor(), time.perf_counter()
     result = checking.check_files([Path(members)], making.PACK)
-    measuring.tell(seconds=time.perf_counter() - began, findings=len(result.findings))
+    took, used = time.perf_counter() - began, measuring.processor() - used
+    measuring.tell(seconds=took, cpu=used, findings=len(result.findings))
 
 
 if __name__ == "__main__":

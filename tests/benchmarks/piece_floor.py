@@ -16,6 +16,7 @@ import measuring
 
 def main(path: str) -> None:
     with tempfile.TemporaryDirectory() as folder:
+        used = measuring.processor()
         began = time.perf_counter()
         rows = CalamineWorkbook.from_path(path).get_sheet_by_index(0).to_python()
         read = time.perf_counter()
@@ -29,8 +30,11 @@ def main(path: str) -> None:
         database.executemany(f"INSERT INTO rows VALUES ({','.join('?' * width)})", rows)
         database.execute("COMMIT")
         done = time.perf_counter()
+        used = measuring.processor() - used
         database.close()
-    measuring.tell(seconds=done - began, read=read - began, insert=done - read, rows=len(rows))
+    measuring.tell(
+        seconds=done - began, cpu=used, read=read - began, insert=done - read, rows=len(rows)
+    )
 
 
 if __name__ == "__main__":

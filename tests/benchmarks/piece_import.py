@@ -21,15 +21,18 @@ def main(organisations: str, members: str, *memory: str) -> None:
         measuring.forget_peak()
         watched = measuring.ChildrenWatched()
         with watched if memory else contextlib.nullcontext():
+            used = measuring.processor()
             began = time.perf_counter()
             staged = importing.stage(session, [Path(members)])
             checked = time.perf_counter()
             result = importing.commit(session, staged)
             done = time.perf_counter()
+            used = measuring.processor() - used
         main_peak = measuring.peak_mib()
         session.close()
     measuring.tell(
         seconds=done - began,
+        cpu=used,
         check=checked - began,
         commit=done - checked,
         rows=result.rows,

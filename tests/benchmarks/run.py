@@ -77,8 +77,12 @@ def importing(rows: int, repeat: int) -> Figures:
         "import_check_s": middle(imports, "check"),
         "import_commit_s": middle(imports, "commit"),
         "ratio": middle(imports) / middle(floors),
+        "floor_cpu_s": middle(floors, "cpu"),
+        "import_cpu_s": middle(imports, "cpu"),
+        "ratio_cpu": middle(imports, "cpu") / middle(floors, "cpu"),
         "ratios": [run["seconds"] / floor["seconds"] for floor, run in pairs],
         "twice_the_rows": middle(doubles) / middle(imports),
+        "twice_the_rows_cpu": middle(doubles, "cpu") / middle(imports, "cpu"),
         "main_mib": watched["main_mib"],
         "child_mib": watched["child_mib"],
         "outcomes": imports[0]["outcomes"],
@@ -108,6 +112,15 @@ def peers(rows: int, repeat: int) -> Figures:
         "frictionless_over_check": middle(general) / middle(ours),
         "pandera_over_import": middle(frames) / middle(imports),
         "pandera_over_check": middle(frames) / middle(ours),
+        **{
+            f"{name}_cpu_s": middle(runs, "cpu")
+            for name, runs in (
+                ("check", ours),
+                ("import", imports),
+                ("frictionless", general),
+                ("pandera", frames),
+            )
+        },
         "frictionless_rows": general[0]["rows"],
         "frictionless_errors": general[0]["errors"],
         "pandera_rows": frames[0]["rows"],

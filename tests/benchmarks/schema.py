@@ -7,7 +7,15 @@ from pathlib import Path
 
 import making
 from collector.model import Kind
-from collector.packs.spec import FieldType
+from collector.packs.spec import Field, FieldType, Pack
+
+
+def _choices(of: Pack, field: Field) -> list[str]:
+    """The labels of a list, and how the province's own template spells them."""
+    if not field.dictionary:
+        return []
+    spelt = of.writer.label_spelling.get(field.dictionary, {})
+    return [*of.dictionaries[field.dictionary].labels, *spelt.values()]
 
 
 def write(target: Path) -> Path:
@@ -18,7 +26,7 @@ def write(target: Path) -> Path:
         {
             "header": field.header,
             "required": field.required and not field.alternative,
-            "choices": list(of.dictionaries[field.dictionary].labels) if field.dictionary else [],
+            "choices": _choices(of, field),
             "kind": str(field.type),
             "date": field.type is FieldType.DATE,
             "pattern": {
