@@ -4,7 +4,7 @@
     python3 run.py                 set up, then open the window (without a screen: the demo)
     python3 run.py test [...]      set up, then the tests; what follows goes to pytest
     python3 run.py lint            set up, then layers, style, types
-    python3 run.py setup [EXTRA]   set up only (extras of pyproject.toml: dev, bench, build)
+    python3 run.py setup [EXTRA]   set up only (extras of pyproject.toml: dev, build)
     python3 run.py VERB [...]      set up, then `collector VERB ...`
 
 Set-up: finds a Python 3.11 to 3.13, makes .venv, installs the pinned packages and this checkout,
