@@ -21,12 +21,11 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from example_rows import EXAMPLES, Example  # type: ignore[import-not-found]  # stands beside
-
 from collector import data_files, packs
 from collector.packs import Pack
 from collector.sheets.packing import parts_of, write_parts
 from collector.sheets.writing import TableSource, write_blank, write_together
+from example_rows import EXAMPLES, Example
 
 
 def build(pack: Pack, folder: Path) -> list[Path]:
