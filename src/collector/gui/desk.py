@@ -33,6 +33,8 @@ class Desk(QObject):
         self.session = session
         self.jobs = jobs
         self.appearance = appearance
+        self.is_closed = False
+        """set before the store is: a field that loses its focus then must not ask it"""
 
     @property
     def home(self) -> Path:

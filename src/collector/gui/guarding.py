@@ -84,7 +84,9 @@ class Guard(QObject):
 
     def _clipboard_changed(self) -> None:
         clipboard = QGuiApplication.clipboard()
-        self._ours = self._watching and clipboard.ownsClipboard() and bool(clipboard.text())
+        # ownsClipboard alone is not enough: not every platform keeps track of it
+        here = clipboard.ownsClipboard() or QApplication.activeWindow() is not None
+        self._ours = self._watching and here and bool(clipboard.text())
         if self._ours:
             self._copied.start()
         else:

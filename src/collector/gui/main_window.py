@@ -130,6 +130,7 @@ class MainWindow(QMainWindow):
         except CollectorError as fault:
             log.warning("drafts not kept: %s", fault.code)
         session = self.desk.session
+        self.desk.is_closed = True
         for dialog in QApplication.topLevelWidgets():
             if dialog is not self and dialog.isVisible() and dialog.isModal():
                 dialog.close()

@@ -76,19 +76,24 @@ class CellDelegate(QStyledItemDelegate):
         painter.restore()
 
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
-        model = index.model()
-        editor: QLineEdit = QLineEdit(parent)
-        if isinstance(model, ParkedModel):
-            field = model.fields[index.column()]
-            dictionary = model.pack.dictionaries.get(field.dictionary)
-            if field.type is FieldType.CHOICE and dictionary is not None:
-                editor.deleteLater()
-                editor = dictionary_edit(dictionary, parent)
-                # an open list hands Enter to the field past every event filter
-                editor.returnPressed.connect(lambda: self._commit(editor, False))
-            elif field.type in DIGIT_TYPES:
-                editor.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, False)
+        editor = self._editor_for(index, parent)
         editor.setObjectName("cell_editor")
+        return editor
+
+    def _editor_for(self, index: Index, parent: QWidget) -> QLineEdit:
+        model = index.model()
+        if not isinstance(model, ParkedModel):
+            return QLineEdit(parent)
+        field = model.fields[index.column()]
+        dictionary = model.pack.dictionaries.get(field.dictionary)
+        if field.type is FieldType.CHOICE and dictionary is not None:
+            choice = dictionary_edit(dictionary, parent)
+            # an open list hands Enter to the field past every event filter
+            choice.returnPressed.connect(lambda: self._commit(choice, choice.taken_with_ctrl))
+            return choice
+        editor = QLineEdit(parent)
+        if field.type in DIGIT_TYPES:
+            editor.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, False)
         return editor
 
     def setEditorData(self, editor: QWidget, index: Index) -> None:

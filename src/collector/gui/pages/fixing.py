@@ -72,7 +72,6 @@ class FixingPage(Page):
             ("Shift+F8", lambda: self.go_error(-1)),
             ("Ctrl+Z", self.undo),
             ("Ctrl+E", ui.all_columns.toggle),
-            ("Ctrl+Return", self._edit_all_identical),
         ):
             shortcut = QShortcut(QKeySequence(keys), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -264,8 +263,11 @@ class FixingPage(Page):
                 Qt.KeyboardModifier.NoModifier,
                 Qt.KeyboardModifier.KeypadModifier,
             )
-            if plain and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-                self.ui.grid.edit(self.ui.grid.currentIndex())
+            if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+                if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+                    self._edit_all_identical()
+                else:
+                    self.ui.grid.edit(self.ui.grid.currentIndex())
                 return True
             number = event.key() - int(Qt.Key.Key_1)
             if plain and 0 <= number < len(self.why.suggestions):

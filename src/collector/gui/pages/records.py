@@ -54,7 +54,7 @@ class RecordsPage(Page):
         ui.status.addItem("全部状态", None)
         for status, word in STATUS_WORDS.items():
             if status is not Status.PARKED:
-                ui.status.addItem(word, status)
+                ui.status.addItem(word, status.value)
         ui.status.setAccessibleName("状态")
         ui.search.setAccessibleName("搜索")
         self._wait = QTimer(self)
@@ -110,7 +110,8 @@ class RecordsPage(Page):
         self._query += 1
         number, session, kind = self._query, self.desk.session, self.kind
         sort, descending = self._sort, self._descending
-        search, status = self.ui.search.text().strip(), self.ui.status.currentData()
+        search, chosen = self.ui.search.text().strip(), self.ui.status.currentData()
+        status = Status(chosen) if chosen else None
 
         def found(ids: array[int]) -> None:
             if number == self._query:

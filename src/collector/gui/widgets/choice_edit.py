@@ -45,6 +45,8 @@ class ChoiceEdit(QLineEdit):
         super().__init__(parent)
         self._search, self._canonical = search, canonical
         self._entries: list[Entry] = []
+        self.taken_with_ctrl = False
+        """whether Ctrl was held when Enter took the current line"""
         self._rows = QStringListModel(self)
         # not QLineEdit.setCompleter: that one would overwrite the field while one browses
         self._list = QCompleter(self._rows, self)
@@ -73,6 +75,8 @@ class ChoiceEdit(QLineEdit):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.list_is_open:
+            held = event.modifiers() & Qt.KeyboardModifier.ControlModifier
+            self.taken_with_ctrl = bool(held)
             self._take_current()
             self.returnPressed.emit()
             event.accept()

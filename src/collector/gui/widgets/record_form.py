@@ -209,13 +209,13 @@ class RecordForm(QScrollArea):
             partner.set_text(entry.code)
 
     def _typed(self) -> None:
-        if not self._loading:
+        if not self._loading and not self.desk.is_closed:
             self.check()
             self.edited.emit()
 
     def _tidy(self) -> None:
         """Once a field is left its canonical text is shown: what will be kept is what one sees."""
-        if self._loading:
+        if self._loading or self.desk.is_closed:
             return
         tidy = editing.canonical_form(self.desk.session, self.kind, self.values)
         for name, editor in self.editors.items():
