@@ -292,12 +292,6 @@ _WORDS: Mapping[str, _Words] = MappingProxyType(
             "请核对结果；最好复制后“选择性粘贴—数值”。",
             "Check the result; better paste it as a value.",
         ),
-        "cell.formula_empty": _error(
-            "“{label}”这一格是公式，文件里没有它的结果。",
-            "“{label}” is a formula, and the file holds no result of it.",
-            "请用 Excel 或 WPS 打开并保存一次，或直接填写结果。",
-            "Open the file in Excel or WPS and save it once, or type the result.",
-        ),
         "cell.merged": _error(
             "这里有合并单元格，读不出每一行各是什么。",
             "Cells are merged here, so it is unclear what each row has.",
@@ -342,6 +336,12 @@ _NO_HEADER = _error(
     "请确认表头在前 20 行内、文字与模板一致，或在导入时手工指定表头行。",
     "The header must stand in the first 20 rows with the template's wording; or name it by hand.",
 )
+_FORMULA_WITHOUT_RESULT = _error(
+    "“{label}”这一格是公式，文件里没有它的结果。",
+    "“{label}” is a formula, and the file holds no result of it.",
+    "请用 Excel 或 WPS 打开并保存一次，或直接填写结果。",
+    "Open the file in Excel or WPS and save it once, or type the result.",
+)
 
 
 class _Blanks(dict[str, object]):
@@ -357,6 +357,8 @@ def message(finding: Finding, label: str) -> Message:
     words = _WORDS[finding.code]
     if finding.code == "header.missing" and not finding.field:
         words = _NO_HEADER
+    if finding.code == "cell.formula" and finding.severity is Severity.ERROR:
+        words = _FORMULA_WITHOUT_RESULT
     filled = _Blanks(finding.params)
     filled["label"] = label or finding.field or "?"
     return Message(

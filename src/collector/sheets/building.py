@@ -200,7 +200,7 @@ def _mark_errors(places: _Places) -> None:
         table.columns[field_id][index] = shown or "#N/A"
         table.faults.setdefault(field_id, {})[index] = "cell.error_value"
     for row, column in places.sheet.uncalculated:
-        places.condemn(row, column, "cell.formula_empty")
+        places.condemn(row, column, "cell.formula")
 
 
 def _mark_merges(places: _Places) -> None:

@@ -263,7 +263,7 @@ def test_structure_faults_are_found_where_they_are(tmp_path: Path) -> None:
     book.save(path)
     built = read(path)
     table = built.tables[0]
-    assert table.faults["name"] == {1: "cell.formula_empty"}
+    assert table.faults["name"] == {1: "cell.formula"}
     assert table.faults["gender"] == {2: "cell.error_value"}
     assert table.faults["phone"] == {3: "cell.merged", 4: "cell.merged"}
     assert ("cell.hidden", 7, "") in codes(built)
