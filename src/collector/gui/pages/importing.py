@@ -200,7 +200,7 @@ class ImportPage(Page):
     def _word_trail(self) -> None:
         accent = self.desk.appearance.theme.tones.accent
         self.ui.trail.setText(
-            "　›　".join(
+            "&nbsp;&nbsp;›&nbsp;&nbsp;".join(
                 f'<b style="color:{accent}">{place} {name}</b>'
                 if place == self._step + 1
                 else f"{place} {name}"
