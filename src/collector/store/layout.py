@@ -29,6 +29,15 @@ OWN_COLUMNS = [
     "changed_at",
     "changed_by",
 ]
+INDEXED: Mapping[Kind, frozenset[str]] = MappingProxyType(
+    {
+        Kind.UNIT: frozenset({"uscc", "name"}),
+        Kind.UNION: frozenset({"uscc", "temporary_code", "name"}),
+        Kind.OFFICER: frozenset({"id_number"}),
+        Kind.MEMBER: frozenset({"id_number", "name"}),
+    }
+)
+"""fields with an index of their own (migrations/0001_initial.sql)"""
 _NATIONAL = {kind: frozenset(names) for kind, names in FIELDS.items()}
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+import json
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import AbstractContextManager
+from typing import Any
 
 from sqlcipher3 import dbapi2 as sqlite
 
 from collector.model import Kind, Status
-from collector.store.layout import TABLES, column_sql
+from collector.store.layout import INDEXED, TABLES, column_sql
 
 _CHUNK = 5000
 _LIVE = f"status <> '{Status.INACTIVE.value}'"
@@ -31,21 +33,40 @@ class StoreLookup:
     def stored(
         self, kind: Kind, field_id: str, values: Collection[str], wanted: Sequence[str]
     ) -> dict[str, tuple[str, ...]]:
-        asked = [value for value in values if value]
-        if not asked:
-            return {}
-        key = column_sql(kind, field_id)
-        columns = ", ".join([key, *(column_sql(kind, name) for name in wanted)])
-        found: dict[str, tuple[str, ...]] = {}
         with self._reading() as connection:
-            for start in range(0, len(asked), _CHUNK):
-                part = asked[start : start + _CHUNK]
-                marks = ",".join("?" * len(part))
-                # the second condition lets the partial index on the key serve
-                sql = (
-                    f"SELECT {columns} FROM {TABLES[kind]}"
-                    f" WHERE {key} IN ({marks}) AND {key} <> '' AND {_LIVE}"
-                )
-                for row in connection.execute(sql, part):
-                    found.setdefault(row[0], row[1:])
+            found: dict[str, tuple[str, ...]] = {}
+            for row in matching(connection, kind, field_id, values, wanted, f"AND {_LIVE}"):
+                found.setdefault(row[0], row[1:])
         return found
+
+
+def matching(
+    connection: sqlite.Connection,
+    kind: Kind,
+    field_id: str,
+    values: Collection[str],
+    wanted: Sequence[str],
+    condition: str = "",
+) -> Iterator[tuple[Any, ...]]:
+    """(value, *wanted) of every record that has one of the values in that field.
+
+    The values travel as one JSON text: thousands of bound ones cost ten times as much under
+    memory security. Sorted, they walk an index page by page; without an index one scan serves all.
+    """
+    asked = sorted({value for value in values if value})
+    key = column_sql(kind, field_id)
+    columns = ", ".join([key, *(column_sql(kind, name) for name in wanted)])
+    table = TABLES[kind]
+    if field_id in INDEXED[kind]:
+        sql = (
+            f"SELECT {columns} FROM json_each(?) AS asked CROSS JOIN {table} ON {key} = asked.value"
+        )
+        chunk = _CHUNK
+    else:
+        sql = f"SELECT {columns} FROM {table} WHERE {key} IN (SELECT value FROM json_each(?))"
+        chunk = len(asked) or 1
+    # naming the empty text lets the partial index on a key serve
+    sql += f" AND {key} <> '' {condition}"
+    for start in range(0, len(asked), chunk):
+        part = json.dumps(asked[start : start + chunk], ensure_ascii=False)
+        yield from connection.execute(sql, (part,))

@@ -16,8 +16,8 @@ from collector.model import KEY_FIELD, Changes, Finding, Kind, Outcome, Record, 
 from collector.progress import Progress
 from collector.store import batches, highwater, journal, paging, parked, refusals, writing
 from collector.store.connection import FILE_NAME, translated
-from collector.store.layout import TABLES, column_sql
-from collector.store.lookup import StoreLookup
+from collector.store.layout import TABLES
+from collector.store.lookup import StoreLookup, matching
 from collector.store.types import (
     BatchInfo,
     BatchInput,
@@ -241,37 +241,24 @@ class Store:
     ) -> dict[str, tuple[Any, ...]]:
         """key -> (id, *fields) of the records that have one of these keys."""
         names = [KEY_FIELD[kind]] + (["temporary_code"] if kind is Kind.UNION else [])
-        asked = list(keys)
-        listed = ", ".join(["id", *(column_sql(kind, name) for name in fields)])
         found: dict[str, tuple[Any, ...]] = {}
         with self._reading() as connection:
             for name in names:
-                for start in range(0, len(asked), _CHUNK):
-                    part = asked[start : start + _CHUNK]
-                    marks = ",".join("?" * len(part))
-                    for row in connection.execute(
-                        f"SELECT {name}, {listed} FROM {TABLES[kind]}"
-                        f" WHERE {name} IN ({marks}) AND {name} <> ''",
-                        part,
-                    ):
-                        found.setdefault(row[0], row[1:])
+                for row in matching(connection, kind, name, keys, ("id", *fields)):
+                    found.setdefault(row[0], row[1:])
         return found
 
     def count(self, kind: Kind, status: Status | None = None) -> int:
         with self._reading() as connection:
-            sql = f"SELECT count(*) FROM {TABLES[kind]}"
-            if status is None:
-                return int(connection.execute(sql).fetchone()[0])
-            return int(connection.execute(sql + " WHERE status = ?", (status.value,)).fetchone()[0])
+            counted = paging.counts(connection, kind)
+        return sum(counted.values()) if status is None else counted.get(status, 0)
 
     def counts(self) -> dict[tuple[Kind, Status], int]:
         found: dict[tuple[Kind, Status], int] = {}
         with self._reading() as connection:
             for kind in Kind:
-                for status, count in connection.execute(
-                    f"SELECT status, count(*) FROM {TABLES[kind]} GROUP BY status"
-                ):
-                    found[kind, Status(status)] = count
+                for status, count in paging.counts(connection, kind).items():
+                    found[kind, status] = count
         return found
 
     def order(
