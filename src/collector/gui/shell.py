@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from PySide6.QtCore import QSize, QTimer, Signal
-from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtGui import QAction, QActionGroup, QResizeEvent
 from PySide6.QtWidgets import QMenu, QWidget
 
 from collector.gui import showing
@@ -26,6 +26,10 @@ from collector.services import drafts
 
 SAVE_DRAFTS_EVERY = 10_000
 """milliseconds: at most this much typing is lost when the power fails"""
+
+
+NARROW = 960
+"""points at 100 %"""
 
 
 class Entry(NamedTuple):
@@ -55,6 +59,7 @@ class Shell(QWidget):
         self.desk = desk
         self.pages: dict[str, Page] = {}
         self.buttons: dict[str, RailButton] = {}
+        self._compact = False
         self.ui = Ui_Shell()
         self.ui.setupUi(self)
         for number, entry in enumerate(ENTRIES, 1):
@@ -159,10 +164,35 @@ class Shell(QWidget):
             lambda: menu.popup(self.ui.appearance.mapToGlobal(self.ui.appearance.rect().topRight()))
         )
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self, force: bool = False) -> None:
+        """Where little room is left the rail shows its icons only."""
+        theme = self.desk.appearance.theme
+        compact = self.width() < theme.px(NARROW)
+        if compact == self._compact and not force:
+            return
+        self._compact = compact
+        self.ui.rail.setFixedWidth(theme.px(58 if compact else 176))
+        for label in (self.ui.brand, self.ui.pack):
+            label.setVisible(not compact)
+        for entry in self.buttons.values():
+            entry.set_compact(compact)
+        for button, text in (
+            (self.ui.appearance, "显示(&V)"),
+            (self.ui.keys, "按键一览 F1"),
+            (self.ui.lock, "锁定 Ctrl+L"),
+        ):
+            button.setText("" if compact else text)
+            button.setToolTip(text.replace("(&V)", ""))
+            button.setAccessibleName(text.replace("(&V)", ""))
+
     def _dress(self) -> None:
         look = self.desk.appearance
         look.draw(self.ui.badge, "union", "accent", 24)
-        self.ui.rail.setFixedWidth(look.theme.px(176))
+        self._fit(force=True)
         for name, button in (
             ("view", self.ui.appearance),
             ("help", self.ui.keys),

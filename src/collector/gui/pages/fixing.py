@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt
-from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTreeWidgetItem
 
 from collector.gui.delegates.cells import CellDelegate
@@ -24,6 +24,8 @@ from collector.services import fixing
 from collector.services.fixing import CellEdit, FixResult, UndoResult
 from collector.services.parking import Held
 
+NARROW = 760
+"""points at 100 %: below this the facets hide"""
 _CHOICE = int(Qt.ItemDataRole.UserRole)
 
 
@@ -63,6 +65,7 @@ class FixingPage(Page):
         ui.previous.clicked.connect(lambda: self.go_error(-1))
         ui.all_columns.toggled.connect(lambda: self._show_rows())
         ui.undo.clicked.connect(self.undo)
+        ui.filter.toggled.connect(self._fit)
         ui.same.clicked.connect(self._edit_all_identical)
         ui.discard.clicked.connect(self._discard)
         ui.to_submit.clicked.connect(lambda: desk.wanted.emit("submit", None))
@@ -372,6 +375,28 @@ class FixingPage(Page):
         ui.splitter.setSizes([left, max(260, wide - left - right), right])
         ui.splitter.setStretchFactor(1, 1)
         self._size_columns()
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Where three panes do not fit the facets come only when asked for."""
+        ui = self.ui
+        narrow = self.width() < self.desk.appearance.theme.px(NARROW)
+        ui.filter.setVisible(narrow)
+        asked = ui.filter.isChecked()
+        ui.facet_side.setVisible(not narrow or asked)
+        ui.why_side.setVisible(not narrow or not asked)
+        for button, long, short in (
+            (ui.previous, "上一处 Shift+F8", "上一处"),
+            (ui.next, "下一处 F8", "下一处"),
+            (ui.all_columns, "全部列 Ctrl+E", "全部列"),
+            (ui.undo, "撤销 Ctrl+Z", "撤销"),
+        ):
+            button.setText(short if narrow else long)
+            button.setToolTip(long)
 
 
 def _line(label: str, count: int, choice: Choice | None) -> QTreeWidgetItem:

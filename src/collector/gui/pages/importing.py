@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFileDialog, QListWidgetItem
 
 from collector.gui.desk import Desk
@@ -20,6 +21,8 @@ from collector.model import Outcome
 from collector.services import importing
 from collector.services.importing import ImportResult, Staged
 
+NARROW = 760
+"""points at 100 %"""
 _TRAIL = ("选择文件", "核对表头", "预览入库", "结果")
 
 
@@ -213,13 +216,28 @@ class ImportPage(Page):
         look = self.desk.appearance
         look.draw(self.ui.well_icon, "import", "accent", 40)
         self._word_trail()
-        self.ui.sheets_side.setMinimumWidth(look.theme.px(200))
-        self.ui.sheets_side.setMaximumWidth(look.theme.px(280))
         for table in (self.ui.columns, self.ui.by_file, self.ui.faults, self.ui.result_files):
             table.verticalHeader().setDefaultSectionSize(look.theme.px(34))
         self.ui.columns.verticalHeader().setDefaultSectionSize(look.theme.px(42))
         for table in (self.ui.by_file, self.ui.faults, self.ui.result_files):
             fit_height(table)
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Where little room is left the list of sheets shrinks and the column letters go."""
+        theme = self.desk.appearance.theme
+        narrow = self.width() < theme.px(NARROW)
+        self.ui.sheets_side.setMinimumWidth(theme.px(130 if narrow else 200))
+        self.ui.sheets_side.setMaximumWidth(theme.px(150 if narrow else 280))
+        self.ui.columns.setColumnHidden(0, narrow)
+        self.ui.columns.setColumnHidden(2, narrow)
+        for label in (self.ui.spec_label, self.ui.levels_label, self.ui.levels_unit):
+            label.setVisible(not narrow)
+        self.ui.levels.setVisible(not narrow)
 
 
 def _size(size: int) -> str:

@@ -13,7 +13,7 @@ class RailButton(QPushButton):
     def __init__(self, label: str, icon_name: str, key: str, appearance: Appearance) -> None:
         super().__init__(label)
         self._icon_name, self._appearance, self._count = icon_name, appearance, 0
-        self._label = label
+        self._label, self._key = label, key
         self.setProperty("role", "rail")
         self.setCheckable(True)
         self.setAutoExclusive(True)
@@ -27,6 +27,14 @@ class RailButton(QPushButton):
             self._count = count
             self.setAccessibleName(f"{self._label}，{count} 条" if count else self._label)
             self.update()
+
+    def set_compact(self, compact: bool) -> None:
+        """Only the icon; the name stays in the tool tip and for screen readers."""
+        self.setText("" if compact else self._label)
+        if compact and not self._count:
+            self.setAccessibleName(self._label)
+        # setText drops the shortcut
+        self.setShortcut(self._key)
 
     def dress(self) -> None:
         self.setIcon(self._appearance.icon(self._icon_name))
@@ -47,7 +55,9 @@ class RailButton(QPushButton):
         text = str(self._count) if self._count < 10_000 else "9999+"
         wide = max(painter.fontMetrics().horizontalAdvance(text) + theme.px(12), theme.px(22))
         high = theme.px(20)
-        pill = QRectF(self.width() - wide - theme.px(10), (self.height() - high) / 2, wide, high)
+        top = (self.height() - high) / 2 if self.text() else 1.0
+        edge = theme.px(10) if self.text() else 1
+        pill = QRectF(self.width() - wide - edge, top, wide, high)
         painter.setPen(theme.colour("warning"))
         painter.setBrush(theme.colour("warning_soft"))
         painter.drawRoundedRect(pill, high / 2, high / 2)
