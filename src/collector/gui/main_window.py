@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import importlib
 import logging
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
 
@@ -13,15 +15,21 @@ from collector import logs, settings, store
 from collector.errors import CollectorError
 from collector.gui import showing
 from collector.gui.appearance import Appearance
-from collector.gui.desk import Desk
 from collector.gui.guarding import Guard
 from collector.gui.jobs import Jobs
-from collector.gui.pages.first_run import FirstRunPage
-from collector.gui.pages.unlock import UnlockPage
-from collector.gui.shell import Shell
-from collector.gui.widgets.key_card import KeyCard
-from collector.services.session import Session
 from collector.settings import Settings
+
+# The pages are imported when they are first needed: most of the program is behind them, and
+# a person looks at the unlock page while the rest is read.
+if TYPE_CHECKING:
+    from collector.gui.desk import Desk
+    from collector.gui.pages.first_run import FirstRunPage
+    from collector.gui.pages.unlock import UnlockPage
+    from collector.gui.shell import Shell
+    from collector.services.session import Session
+
+PRELOAD_AFTER = 300
+"""milliseconds after the window stands"""
 
 log = logging.getLogger(__name__)
 
@@ -60,9 +68,12 @@ class MainWindow(QMainWindow):
         if store.exists(home):
             self._ask_passphrase()
         else:
+            from collector.gui.pages.first_run import FirstRunPage
+
             self._first_run = FirstRunPage(home, self.jobs, appearance)
             self._first_run.made.connect(self.enter)
             self._show(self._first_run)
+        QTimer.singleShot(PRELOAD_AFTER, _preload)
 
     def enter(self, session: Session) -> None:
         """The workspace is open: show its pages."""
@@ -76,6 +87,9 @@ class MainWindow(QMainWindow):
                 last_operator=session.operator,
             )
         )
+        from collector.gui.desk import Desk
+        from collector.gui.shell import Shell
+
         self.desk = Desk(session, self.jobs, self.appearance)
         self.shell = Shell(self.desk)
         self.shell.lock_wanted.connect(self.lock)
@@ -102,6 +116,8 @@ class MainWindow(QMainWindow):
         self._ask_passphrase(notice or "已锁定，未保存的录入已加密保留。请输入口令。")
 
     def show_keys(self) -> None:
+        from collector.gui.widgets.key_card import KeyCard
+
         KeyCard(self).open()
 
     def closeEvent(self, event: QCloseEvent) -> None:
@@ -142,6 +158,8 @@ class MainWindow(QMainWindow):
 
     def _ask_passphrase(self, notice: str = "") -> None:
         if self._unlock is None:
+            from collector.gui.pages.unlock import UnlockPage
+
             self._unlock = UnlockPage(self.home, self.jobs, self.appearance)
             self._unlock.opened.connect(self.enter)
         self._unlock.reset(notice)
@@ -169,3 +187,8 @@ class MainWindow(QMainWindow):
             settings.save(self.home, changed)
         except CollectorError as fault:
             showing.show(self, fault, self.home)
+
+
+def _preload() -> None:
+    """Read the rest of the program while the person types the passphrase."""
+    importlib.import_module("collector.gui.shell")
