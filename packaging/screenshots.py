@@ -13,6 +13,7 @@ import time
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ["HOME"] = "/home/caiji"  # pictures show no folder of the machine they are made on
 
 from PySide6.QtWidgets import QApplication
 
