@@ -13,6 +13,8 @@ from collector.model import Kind, Status
 from collector.store.layout import INDEXED, TABLES, column_sql
 
 _CHUNK = 5000
+_ASKED = "(SELECT value AS asked FROM json_each(?))"
+"""named anew: json_each has a column id, as every record has"""
 _LIVE = f"status <> '{Status.INACTIVE.value}'"
 
 
@@ -58,9 +60,7 @@ def matching(
     columns = ", ".join([key, *(column_sql(kind, name) for name in wanted)])
     table = TABLES[kind]
     if field_id in INDEXED[kind]:
-        sql = (
-            f"SELECT {columns} FROM json_each(?) AS asked CROSS JOIN {table} ON {key} = asked.value"
-        )
+        sql = f"SELECT {columns} FROM {_ASKED} CROSS JOIN {table} ON {key} = asked"
         chunk = _CHUNK
     else:
         sql = f"SELECT {columns} FROM {table} WHERE {key} IN (SELECT value FROM json_each(?))"
