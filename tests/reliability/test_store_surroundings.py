@@ -1,0 +1,179 @@
+"""A full disk, a folder that cannot be written: each has its own sentence, and data stay whole."""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from collector import store
+from collector.errors import CollectorError, SurroundingsFailed
+from collector.model import Kind
+from tests.unit.store.store_kit import CHEAP, OPERATOR, PASSPHRASE, batch, members
+
+posix = pytest.mark.skipif(sys.platform == "win32", reason="modes and mounts of POSIX")
+
+
+@pytest.fixture
+def small_disk() -> Iterator[Path]:
+    """A real file system of one megabyte."""
+    folder = Path(tempfile.mkdtemp(prefix="small-disk-"))
+    mounted = (
+        shutil.which("mount") is not None
+        and not subprocess.run(
+            ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(folder)],
+            check=False,
+            stderr=subprocess.DEVNULL,
+        ).returncode
+    )
+    if not mounted:
+        folder.rmdir()
+        pytest.skip("no right to mount a small disk here")
+    yield folder
+    subprocess.run(["umount", "-l", str(folder)], check=True)
+    folder.rmdir()
+
+
+@posix
+def test_a_full_disk_is_told_and_what_was_saved_is_whole(small_disk: Path) -> None:
+    home = small_disk / "home"
+    opened = store.create(home, PASSPHRASE, OPERATOR, {}, kdf=CHEAP).store
+    opened.commit_batch(batch(members(50)))
+    with pytest.raises(SurroundingsFailed) as caught:
+        opened.commit_batch(batch(members(20_000, 1000)))
+    assert caught.value.code == "store.disk_full"
+    assert opened.count(Kind.MEMBER) == 50
+    opened.close()
+    again = store.open_store(home, PASSPHRASE)
+    assert again.count(Kind.MEMBER) == 50
+    assert again.journal_verify().ok
+    again.check_integrity(full=True)
+    again.commit_batch(batch(members(10, 100)))
+    again.close()
+
+
+@posix
+def test_on_a_filling_disk_exactly_what_was_acknowledged_is_there(small_disk: Path) -> None:
+    home = small_disk / "home"
+    opened = store.create(home, PASSPHRASE, OPERATOR, {}, kdf=CHEAP).store
+    told = 0
+    with pytest.raises(SurroundingsFailed) as caught:
+        for number in range(1, 1000):
+            opened.set_setting("a", str(number))
+            told = number
+    assert caught.value.code == "store.disk_full"
+    assert told > 5
+    assert opened.settings()["a"] == str(told)
+    opened.close()
+    again = store.open_store(home, PASSPHRASE)
+    assert again.settings()["a"] == str(told)
+    again.close()
+
+
+def test_a_commit_is_not_called_failed_because_its_mark_could_not_follow(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened = store.create(tmp_path / "home", PASSPHRASE, OPERATOR, {}, kdf=CHEAP).store
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "full")
+
+    with monkeypatch.context() as disk:
+        disk.setattr(os, "replace", full)
+        opened.set_setting("a", "1")
+    assert opened.settings()["a"] == "1"
+    assert opened.journal_verify().ok
+    opened.close()
+    store.open_store(tmp_path / "home", PASSPHRASE).close()
+
+
+@posix
+def test_a_key_header_on_a_full_disk_stays_as_it_was(small_disk: Path) -> None:
+    home = small_disk / "home"
+    store.create(home, PASSPHRASE, OPERATOR, {}, kdf=CHEAP).store.close()
+    before = (home / "keys.json").read_bytes()
+    filler = os.open(small_disk / "filler", os.O_CREAT | os.O_WRONLY)
+    try:
+        while os.write(filler, b"\0" * 512):
+            pass
+    except OSError:
+        pass
+    os.close(filler)
+    with pytest.raises(CollectorError) as caught:
+        store.add_operator(home, PASSPHRASE, None, "虚构同事", "second", kdf=CHEAP)
+    assert caught.value.code == "store.disk_full"
+    assert (home / "keys.json").read_bytes() == before
+    (small_disk / "filler").unlink()
+    store.open_store(home, PASSPHRASE).close()
+
+
+@pytest.fixture
+def not_root() -> Iterator[Path]:
+    """A folder of an ordinary user; root may write everywhere and would prove nothing."""
+    folder = Path(tempfile.mkdtemp(prefix="read-only-"))
+    was_root = hasattr(os, "geteuid") and os.geteuid() == 0
+    if was_root:
+        os.chown(folder, 65534, 65534)
+        os.seteuid(65534)
+    yield folder
+    if was_root:
+        os.seteuid(0)
+    for path in (folder, *folder.rglob("*")):
+        path.chmod(0o700)
+    shutil.rmtree(folder)
+
+
+@posix
+def test_a_folder_that_cannot_be_written_is_told(not_root: Path) -> None:
+    home = not_root / "home"
+    store.create(home, PASSPHRASE, OPERATOR, {}, kdf=CHEAP).store.close()
+    for path in home.iterdir():
+        path.chmod(0o400)
+    home.chmod(0o500)
+    with pytest.raises(SurroundingsFailed) as caught:
+        store.open_store(home, PASSPHRASE)
+    assert caught.value.code == "store.read_only"
+
+
+@posix
+def test_a_workspace_cannot_be_made_where_nothing_can_be_written(not_root: Path) -> None:
+    not_root.chmod(0o500)
+    with pytest.raises(SurroundingsFailed) as caught:
+        store.create(not_root / "home", PASSPHRASE, OPERATOR, {}, kdf=CHEAP)
+    assert caught.value.code == "store.read_only"
+
+
+@posix
+def test_a_header_that_may_not_be_read_is_not_called_damaged(not_root: Path) -> None:
+    home = not_root / "home"
+    store.create(home, PASSPHRASE, OPERATOR, {}, kdf=CHEAP).store.close()
+    (home / "keys.json").chmod(0)
+    with pytest.raises(SurroundingsFailed) as caught:
+        store.open_store(home, PASSPHRASE)
+    assert caught.value.code == "store.read_only"
+
+
+def test_every_refusal_says_something_of_its_own_in_both_languages(tmp_path: Path) -> None:
+    from collector.store import refusals
+
+    path = tmp_path / "x"
+    made = []
+    for name, make in sorted(vars(refusals).items()):
+        if callable(make) and getattr(make, "__module__", "") == refusals.__name__:
+            made.append(make(path) if make.__code__.co_argcount else make())
+        assert name
+    assert len(made) > 20
+    assert len({one.code for one in made}) == len(made)
+    assert len({one.sentence.zh for one in made}) == len(made)
+    for one in made:
+        assert one.exit_code in (2, 3, 5)
+        assert one.sentence.en
+        assert one.advice.zh
+        assert one.advice.en
