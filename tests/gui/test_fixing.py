@@ -14,6 +14,7 @@ from collector.gui.models.parked import FINDINGS
 from collector.gui.pages.fixing import FixingPage
 from collector.gui.shell import Shell
 from collector.gui.widgets.discard import DiscardDialog
+from collector.gui.widgets.why_card import difference
 from collector.model import Kind
 from collector.services import made_up
 from collector.services.fixing import CellEdit
@@ -102,6 +103,13 @@ def test_a_row_is_mended_by_keyboard_and_goes_in(
     ), "the next fault is current"
     assert window.shell is not None
     assert window.shell.buttons["fix"]._count == PLANTED - 1
+
+
+def test_a_suggestion_says_which_place_it_changes() -> None:
+    assert difference("420106", "410106") == "第 2 位 2→1"
+    assert difference("420106", "402106") == "第 2、3 位互换"
+    assert difference("420106", "410107") == ""
+    assert difference("没有", "群众党员") == ""
 
 
 def test_a_number_key_takes_a_suggestion(

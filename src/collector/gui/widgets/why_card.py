@@ -39,7 +39,7 @@ class WhyCard(QObject):
         ui.discard.setEnabled(row is not None)
         for label in (ui.sentence, ui.advice, ui.clause, ui.others, ui.place):
             label.clear()
-        self._offer([])
+        self._offer([], "")
         if row is None or field is None:
             ui.why_field.setText("没有选中格子")
             ui.same.hide()
@@ -57,7 +57,8 @@ class WhyCard(QObject):
             errors = sum(item.severity is Severity.ERROR for item in others)
             if errors:
                 ui.others.setText(f"第 {index} 行另有 {errors} 处差错")
-            self._offer(fixing.suggestions_at(self._session, row.held, row.index, field.id)[:9])
+            found_here = fixing.suggestions_at(self._session, row.held, row.index, field.id)
+            self._offer(found_here[:9], row.text(field.id))
         else:
             self._whole_row(row)
         ui.clause.setVisible(bool(ui.clause.text()))
@@ -97,7 +98,7 @@ class WhyCard(QObject):
             ui.sentence.setText("这一格没有问题。")
             ui.advice.setText("按 F8 到下一处差错。")
 
-    def _offer(self, suggestions: Sequence[Suggestion]) -> None:
+    def _offer(self, suggestions: Sequence[Suggestion], value: str) -> None:
         self.suggestions = list(suggestions)
         layout = self.ui.suggestions
         while (old := layout.takeAt(0)) is not None:
@@ -106,10 +107,24 @@ class WhyCard(QObject):
                 widget.hide()
                 widget.deleteLater()
         for number, item in enumerate(self.suggestions, 1):
-            button = QPushButton(f"{number}　{item.value}")
+            change = difference(value, item.value)
+            button = QPushButton("　".join(filter(None, (str(number), item.value, change))))
             button.setProperty("role", "suggestion")
             button.setToolTip(item.reason.zh)
             button.setAccessibleName(f"建议 {number}：{item.value}，{item.reason.zh}")
             button.clicked.connect(lambda _, value=item.value: self.taken.emit(value))
             layout.addWidget(button)
         self.ui.suggest_title.setVisible(bool(self.suggestions))
+
+
+def difference(old: str, new: str) -> str:
+    """Which place of a number a suggestion changes; "" where it is more than one slip."""
+    if len(old) != len(new):
+        return ""
+    places = [place for place, (a, b) in enumerate(zip(old, new, strict=True)) if a != b]
+    if len(places) == 1:
+        place = places[0]
+        return f"第 {place + 1} 位 {old[place]}→{new[place]}"
+    if len(places) == 2 and places[1] == places[0] + 1:
+        return f"第 {places[0] + 1}、{places[1] + 1} 位互换"
+    return ""
