@@ -27,6 +27,7 @@ _FORM_OF: Mapping[FieldType, str] = {
 
 _NAMING_PARAMS = ("code_field", "name_field", "when_field", "then_field", "type_field")
 _NAMING_PARAMS_OF_DATES = ("earlier", "later")
+_NAMING_PARAMS_OF_RATIOS = ("part", "whole")
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,5 +190,6 @@ def judge_params(section: Section, rule: Rule) -> None:
 
 
 def _named_in(params: Mapping[str, Any]) -> list[str]:
-    names = [name for name in (*_NAMING_PARAMS, *_NAMING_PARAMS_OF_DATES) if name in params]
+    naming = (*_NAMING_PARAMS, *_NAMING_PARAMS_OF_DATES, *_NAMING_PARAMS_OF_RATIOS)
+    names = [name for name in naming if name in params]
     return [params[name] for name in names if isinstance(params[name], str) and params[name]]

@@ -232,6 +232,18 @@ _WORDS: Mapping[str, _Words] = MappingProxyType(
             "请核对并补填；如情况属实，可以不填。",
             "Look at both and fill it in, unless that is how it is.",
         ),
+        "ratio.too_low": _warning(
+            "“{part}”不到“{whole}”的 {percent}%。",
+            "“{part}” is less than {percent} % of “{whole}”.",
+            "请先核对这两个数；数目没有错的，请继续补录，可以先保留。",
+            "Look at both numbers; if they are right, go on collecting and leave it for now.",
+        ),
+        "ratio.too_high": _warning(
+            "“{part}”超过“{whole}”的 {percent}%。",
+            "“{part}” is more than {percent} % of “{whole}”.",
+            "请核对这两个数是否填反或抄错；如情况属实，可以保留。",
+            "See whether the two are swapped or miscopied; if that is how it is, leave it.",
+        ),
         "phone.unusual": _warning(
             "“{label}”不是常见的号码，可能抄错。",
             "“{label}” is an unusual number and may be miscopied.",

@@ -18,6 +18,7 @@ LIVE = tuple(status for status in Status if status not in (Status.INACTIVE, Stat
 REFERRING: dict[Kind, tuple[str, ...]] = {
     Kind.UNIT: ("parent_union",),
     Kind.UNION: ("parent_code", "parent_name"),
+    Kind.OFFICER: ("union_code",),
     Kind.MEMBER: ("unit_code", "unit_name", "union_code", "union_name"),
 }
 """the fields by which a kind refers to organisations"""
@@ -136,6 +137,8 @@ def fill_in(table: Table, index: Index, pack: Pack) -> None:
         _to_code(table, "parent_union", index)
     elif table.kind is Kind.UNION:
         _pair(table, Kind.UNION, "parent_code", "parent_name", index)
+    elif table.kind is Kind.OFFICER:
+        _to_code(table, "union_code", index)
     elif table.kind is Kind.MEMBER:
         _pair(table, Kind.UNIT, "unit_code", "unit_name", index)
         if pack.member_union_from_unit:

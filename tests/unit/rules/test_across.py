@@ -9,6 +9,7 @@ import pytest
 from collector.codes import resident_id
 from collector.model import Kind, Severity
 from collector.rules.base import Rule
+from collector.rules.kinds import KINDS
 
 WOMAN = "11010519491231002X"
 MAN = "440524188001010014"
@@ -363,3 +364,59 @@ def test_rings_reach_across_sheets_and_unions_without_a_name_are_in_none(
     second = sheet(Kind.UNION, title="二", name=["乙", "丁"], parent_name=["甲", ""])
     rings = [item for item in ask([PARENT], units, first, second) if "loop" in item.code]
     assert [(item.sheet, item.row) for item in rings] == [("一", 2), ("二", 2)]
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "code"),
+    [
+        ("90", "100", None),
+        ("89", "100", "ratio.too_low"),
+        ("8", "9", "ratio.too_low"),
+        ("9", "10", None),
+        ("100", "100", None),
+        ("101", "100", "ratio.too_high"),
+        ("0", "0", None),
+        ("", "100", None),
+        ("5", "", None),
+        ("五", "100", None),
+        ("²", "100", None),
+    ],
+)
+def test_a_share_is_judged_only_where_both_numbers_are_there(
+    ask: Any, sheet: Any, part: str, whole: str, code: str | None
+) -> None:
+    asked = rule(
+        "ratio",
+        "member_count",
+        "employee_count",
+        record=Kind.UNION,
+        part="member_count",
+        whole="employee_count",
+        least_percent=90,
+        most_percent=100,
+    )
+    table = sheet(Kind.UNION, member_count=[part], employee_count=[whole])
+    assert [(item.code, item.field) for item in ask([asked], table)] == (
+        [(code, "member_count")] if code else []
+    )
+
+
+def test_a_share_without_a_limit_or_a_field_is_refused() -> None:
+    for params in ({"part": "a", "whole": "b"}, {"part": "a", "most_percent": 1}):
+        with pytest.raises(ValueError, match="must be given"):
+            KINDS["ratio"](rule("ratio", "a", record=Kind.UNION, **params))
+
+
+def test_one_field_may_name_a_union_by_its_code_or_by_its_name(ask: Any, sheet: Any) -> None:
+    asked = rule(
+        "reference",
+        "union_code",
+        record=Kind.OFFICER,
+        to="union",
+        code_field="union_code",
+        name_field="union_code",
+    )
+    unions = sheet(Kind.UNION, name=["示例工会"], uscc=["81420100MC0000012B"])
+    officers = sheet(Kind.OFFICER, union_code=["示例工会", "81420100MC0000012B", "没有的工会", ""])
+    found = [(item.code, item.row) for item in ask([asked], officers, unions)]
+    assert found == [("reference.union_missing", 4), ("reference.union_missing", 5)]

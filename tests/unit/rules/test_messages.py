@@ -66,6 +66,8 @@ WARNINGS = {
     "match.implied",
     "match.implied_empty",
     "match.implied_present",
+    "ratio.too_low",
+    "ratio.too_high",
 }
 
 
@@ -107,6 +109,9 @@ def said(code: str, field: str = "name", label: str = "姓名") -> tuple[str, st
         ("later", "乙期"),
         ("when_field", "丙栏"),
         ("expected", "无"),
+        ("part", "丁栏"),
+        ("whole", "戊栏"),
+        ("percent", 90),
     )
     found = Finding(code, CODES[code], Kind.MEMBER, 0, "会员", 8, "A", field, 6, params)
     words = message(found, label)

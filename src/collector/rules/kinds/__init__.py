@@ -24,6 +24,7 @@ KINDS: dict[str, Callable[[Rule], Checker]] = {
     "match_birth_date": across.match_birth_date,
     "order_dates": across.order_dates,
     "implies": across.implies,
+    "ratio": across.ratio,
     "unique": unique,
     "reference": reference,
 }

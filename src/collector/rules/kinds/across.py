@@ -162,6 +162,51 @@ def implies(rule: Rule) -> Checker:
     return _Implies(rule)
 
 
+class _Ratio:
+    def __init__(self, rule: Rule) -> None:
+        self._rule = rule
+        self._part = text_param(rule, "part")
+        self._whole = text_param(rule, "whole")
+        self._least = whole_param(rule, "least_percent")
+        self._most = whole_param(rule, "most_percent")
+        if not self._part or not self._whole or self._least is self._most is None:
+            raise ValueError(
+                f"{rule.id}: part, whole and least_percent or most_percent must be given"
+            )
+
+    def check(self, table: Table, context: Context) -> Iterator[Finding]:
+        parts, wholes = table.columns.get(self._part), table.columns.get(self._whole)
+        if parts is None or wholes is None:
+            return
+        least, most = self._least, self._most
+        shown = (
+            ("part", _label(self._part, table.kind, context)),
+            ("whole", _label(self._whole, table.kind, context)),
+        )
+        for index, (part, whole) in enumerate(zip(parts, wholes, strict=True)):
+            if not _is_count(part) or not _is_count(whole) or not int(whole):
+                continue
+            percent = int(part) * 100
+            if least is not None and percent < least * int(whole):
+                code, limit = "ratio.too_low", least
+            elif most is not None and percent > most * int(whole):
+                code, limit = "ratio.too_high", most
+            else:
+                continue
+            params = (*shown, ("percent", limit))
+            yield finding(self._rule, table, self._rule.fields[0], index, code, params=params)
+
+
+def ratio(rule: Rule) -> Checker:
+    """``part`` must be at least ``least_percent`` and at most ``most_percent`` of ``whole``, both
+    whole numbers of the row. A row that lacks one, or whose whole is 0, is not asked."""
+    return _Ratio(rule)
+
+
+def _is_count(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= 18
+
+
 def _two(rule: Rule) -> tuple[str, str]:
     if len(rule.fields) != 2:
         raise ValueError(f"{rule.id}: two fields must be named")

@@ -44,7 +44,8 @@ class _Reference:
         codes, names = table.columns.get(self._code_field), table.columns.get(self._name_field)
         if codes is None and names is None:
             return
-        no_codes = self._unknown(codes, _CODE_FIELDS[self._to], context)
+        either = ("name",) if self._code_field == self._name_field else ()
+        no_codes = self._unknown(codes, (*_CODE_FIELDS[self._to], *either), context)
         no_names = self._unknown(names, ("name",), context)
         must = self._rule.record in _MUST_BELONG
         absent = [""] * len(table)
@@ -196,5 +197,6 @@ class _Tree:
 
 def reference(rule: Rule) -> Checker:
     """``to``: ``unit`` or ``union``; ``code_field``, ``name_field``: how the row names it. A code
-    that is given decides; the name is asked where there is no code."""
+    that is given decides; the name is asked where there is no code. The same field named for both
+    holds either the one or the other."""
     return _Reference(rule)
