@@ -25,13 +25,16 @@ from collector import data_files, packs
 from collector.packs import Pack
 from collector.sheets.packing import parts_of, write_parts
 from collector.sheets.writing import TableSource, write_blank, write_together
+from example_national import NATIONAL
 from example_rows import EXAMPLES, Example
+
+_EXAMPLES = {**EXAMPLES, "national-2017": NATIONAL}
 
 
 def build(pack: Pack, folder: Path) -> list[Path]:
     """The blank workbooks and the examples of one pack, into ``folder``; their paths."""
     written = write_blank(pack, folder)
-    example = EXAMPLES.get(pack.id)
+    example = _EXAMPLES.get(pack.id)
     if example is None:
         return written
     examples = folder / "examples"
