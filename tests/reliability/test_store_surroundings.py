@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import errno
 import os
 import shutil
@@ -9,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 import pytest
@@ -117,17 +119,32 @@ def test_a_key_header_on_a_full_disk_stays_as_it_was(small_disk: Path) -> None:
     store.open_store(home, PASSPHRASE).close()
 
 
+_PASSES_OVER_MODES = 1 << 1 | 1 << 2
+"""CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH (capabilities(7))"""
+
+
+@contextmanager
+def _held_to_modes() -> Iterator[None]:
+    """Take from root what lets it write everywhere; a checkout in its own home stays readable."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    header = (ctypes.c_uint32 * 2)(0x20080522, 0)
+    held = (ctypes.c_uint32 * 6)()
+    assert libc.capget(header, held) == 0
+    less = (ctypes.c_uint32 * 6)(held[0] & ~_PASSES_OVER_MODES, *held[1:])
+    assert libc.capset(header, less) == 0
+    try:
+        yield
+    finally:
+        assert libc.capset(header, held) == 0
+
+
 @pytest.fixture
 def not_root() -> Iterator[Path]:
-    """A folder of an ordinary user; root may write everywhere and would prove nothing."""
+    """A folder where modes hold; root may write everywhere and would prove nothing."""
     folder = Path(tempfile.mkdtemp(prefix="read-only-"))
-    was_root = hasattr(os, "geteuid") and os.geteuid() == 0
-    if was_root:
-        os.chown(folder, 65534, 65534)
-        os.seteuid(65534)
-    yield folder
-    if was_root:
-        os.seteuid(0)
+    root = hasattr(os, "geteuid") and os.geteuid() == 0
+    with _held_to_modes() if root else nullcontext():
+        yield folder
     for path in (folder, *folder.rglob("*")):
         path.chmod(0o700)
     shutil.rmtree(folder)
