@@ -101,6 +101,7 @@ def test_a_killed_import_is_there_wholly_or_not_at_all(
 
 
 @pytest.mark.release
+@pytest.mark.timeout(7200)
 def test_two_hundred_killed_imports_are_there_wholly_or_not_at_all(
     prepared: tuple[Path, Path, float], tmp_path: Path
 ) -> None:

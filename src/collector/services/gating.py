@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,6 +13,7 @@ from collector.packs.spec import Pack
 from collector.progress import Progress
 from collector.rules.base import Rule
 from collector.services import linking
+from collector.services.checking import explain
 from collector.services.judging import judge
 from collector.services.session import Session
 from collector.store import Store
@@ -197,6 +198,7 @@ def _judge_kind(
     total = 0
     counts: Counter[tuple[str, Severity]] = Counter()
     keys: dict[str, list[str]] = {}
+    said: dict[str, Text] = {}
     asked = [item.id for item in pack.fields_of(kind)]
     judged = _without_lists(pack.rules, kind)
     for table in records_sent(session, kind, pack, covered, index):
@@ -209,6 +211,8 @@ def _judge_kind(
         if asked:
             for finding in judge(pack, [table], session.store.lookup(), today, rules=judged):
                 counts[(finding.code, finding.severity)] += 1
+                if finding.code not in said:
+                    said[finding.code] = explain(finding, pack).sentence
                 held = keys.setdefault(finding.code, [])
                 if len(held) < _SHOWN:
                     held.append(key[finding.index] if finding.index >= 0 else "")
@@ -221,7 +225,7 @@ def _judge_kind(
                         held.append(key[place])
     return total, [
         (
-            GateItem(code, kind, count, _said(code, kind, count), tuple(keys.get(code, ()))),
+            GateItem(code, kind, count, _said(code, kind, count, said), tuple(keys.get(code, ()))),
             severity,
         )
         for (code, severity), count in sorted(counts.items())
@@ -238,16 +242,16 @@ _KIND = {
 }
 
 
-def _said(code: str, kind: Kind, count: int) -> Text:
+def _said(code: str, kind: Kind, count: int, said: Mapping[str, Text]) -> Text:
     name = _KIND[kind]
     if code == _UNATTACHED:
         return Text(
             f"{count} 名会员没有对应的单位或工会（空挂会员）",
             f"{count} members without a known unit or union",
         )
+    sentence = said[code]
     return Text(
-        f"{count} 条{name.zh}记录不合本规则包（{code}）",
-        f"{count} {name.en} do not meet the pack ({code})",
+        f"{count} 条{name.zh}记录：{sentence.zh.rstrip('。')}", f"{count} {name.en}: {sentence.en}"
     )
 
 
