@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
+from collector import store
 from collector.errors import NotUnlocked
 from collector.gui import showing
 from collector.gui.appearance import Appearance
 from collector.gui.forms.ui_unlock import Ui_UnlockPage
 from collector.gui.jobs import Job, Jobs
-from collector.services import session as sessions
-from collector.services.session import Session
+
+if TYPE_CHECKING:
+    from collector.services.session import Session
 
 
 class UnlockPage(QWidget):
@@ -39,7 +42,7 @@ class UnlockPage(QWidget):
 
     def reset(self, notice: str = "") -> None:
         """Ask again: what was typed before is gone."""
-        names = sessions.operators(self._home)
+        names = store.peek(self._home).operators
         self.ui.operator.clear()
         self.ui.operator.addItems(list(names))
         last = self._appearance.settings.last_operator
@@ -84,13 +87,7 @@ class UnlockPage(QWidget):
             return
         who = self.ui.operator.currentText() or None
         home, with_code = self._home, self._with_code
-        job = Job(
-            lambda _: (
-                sessions.unlock_with_recovery(home, typed)
-                if with_code
-                else sessions.unlock(home, typed, who)
-            )
-        )
+        job = Job(lambda _: _unlock(home, typed, who, with_code))
         job.succeeded.connect(self._opened)
         job.failed.connect(self._refused)
         job.finished.connect(lambda: self._set_busy(False))
@@ -122,3 +119,12 @@ class UnlockPage(QWidget):
         self._appearance.draw(self.ui.badge, "lock", "accent", 32)
         self.ui.secret.offer_reveal(self._appearance.icon("eye", "muted"))
         self.ui.card.setFixedWidth(min(theme.px(440), 760))
+
+
+def _unlock(home: Path, typed: str, who: str | None, with_code: bool) -> Session:
+    # read here: this page alone must stand before the rest of the program is read
+    from collector.services import session
+
+    if with_code:
+        return session.unlock_with_recovery(home, typed)
+    return session.unlock(home, typed, who)
