@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from collector.model import Kind
 from collector.packs.dictionary import Dictionary
@@ -29,6 +30,8 @@ class Meaning:
     pack: str
     field: Field
     dictionary: Dictionary | None
+    spelling: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    """canonical label -> how that province misspells it"""
 
     @property
     def place(self) -> tuple[Kind, str]:
@@ -39,9 +42,9 @@ class Meaning:
 class Vocabulary:
     """Header keys of every pack; a field only one pack knows is left out."""
 
-    exact: dict[str, list[Meaning]] = field(default_factory=dict)
-    alias: dict[str, list[Meaning]] = field(default_factory=dict)
-    meanings: list[Meaning] = field(default_factory=list)
+    exact: dict[str, list[Meaning]] = dataclasses.field(default_factory=dict)
+    alias: dict[str, list[Meaning]] = dataclasses.field(default_factory=dict)
+    meanings: list[Meaning] = dataclasses.field(default_factory=list)
 
     def knows(self, text: str) -> bool:
         """Whether any pack has a column of this name, whatever stands in brackets."""
@@ -65,7 +68,12 @@ def vocabulary(packs: Iterable[Pack]) -> Vocabulary:
             for item in sheet.fields:
                 if "." in item.id:
                     continue
-                meaning = Meaning(pack.id, item, pack.dictionaries.get(item.dictionary))
+                meaning = Meaning(
+                    pack.id,
+                    item,
+                    pack.dictionaries.get(item.dictionary),
+                    pack.writer.label_spelling.get(item.dictionary, {}),
+                )
                 made.meanings.append(meaning)
                 made.exact.setdefault(bare(header_key(item.header)), []).append(meaning)
                 for name in item.aliases:

@@ -1,0 +1,343 @@
+"""Writing a proposal as a pack folder: a draft a person finishes, already accepted by ``load``.
+
+The workbook it was learned from is kept unchanged in ``original/``; ``learned.json`` holds every
+proposal with its confidence and reason, ``待确认.txt`` what a person must look at.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from collector.model import Kind
+from collector.packs.columns import judge_columns
+from collector.packs.headers import header_key
+from collector.packs.proposing import OWN, Doubt, Proposal, ProposedColumn, ProposedSheet
+from collector.packs.schema import PackProblem, Section
+from collector.packs.spec import Field, FieldType
+from collector.wording import Text
+
+_ID = re.compile(r"[a-z0-9][a-z0-9.-]{1,39}")
+_BAD_IN_NAMES = re.compile(r"[\[\]:*?/\\'\"<>|\x00-\x1f]")
+_TO_FILL = "待填写"
+_PROVINCES = (
+    "北京 天津 河北 山西 内蒙古 辽宁 吉林 黑龙江 上海 江苏 浙江 安徽 福建 江西 山东 河南 湖北 湖南"
+    " 广东 广西 海南 重庆 四川 贵州 云南 西藏 陕西 甘肃 青海 宁夏 新疆"
+).split()
+
+
+def pack_id(folder: Path, sha256: str) -> str:
+    """The id of the draft: the folder's name where it can be one."""
+    name = folder.name
+    return name if _ID.fullmatch(name) else f"draft-{sha256[:8]}"
+
+
+def write_draft(proposal: Proposal, folder: Path, original: Path) -> tuple[Doubt, ...]:
+    """Writes the draft into ``folder``, which exists and is empty; gives every doubt.
+
+    Columns that cannot stand beside another of the same name are left out and named.
+    """
+    name = pack_id(folder, proposal.workbook.sha256)
+    doubts: list[Doubt] = list(proposal.doubts)
+    lists = _Lists()
+    sheets = []
+    for sheet in proposal.sheets:
+        doubts += sheet.doubts
+        kept, left = _kept(sheet, name)
+        doubts += [doubt for column in kept for doubt in column.doubts] + left
+        sheets.append(_sheet(sheet, kept, name, lists, original))
+    pack = "\n".join([*_head(proposal, name), *lists.sections(), *sheets, *_rules(proposal)])
+    (folder / "dictionaries").mkdir()
+    for dictionary, text in lists.files.items():
+        (folder / "dictionaries" / f"{dictionary}.csv").write_text(text, "utf-8", newline="\n")
+    (folder / "pack.toml").write_text(pack + "\n", "utf-8", newline="\n")
+    kept_at = folder / "original"
+    kept_at.mkdir()
+    (kept_at / _file_name(original)).write_bytes(original.read_bytes())
+    document = json.dumps(as_json(proposal, doubts), ensure_ascii=False, indent=1)
+    (folder / "learned.json").write_text(document + "\n", "utf-8", newline="\n")
+    asked = "".join(f"{place}. {doubt.text.zh}\n" for place, doubt in enumerate(doubts, 1))
+    (folder / "待确认.txt").write_text(asked or "没有。\n", "utf-8", newline="\n")
+    return tuple(doubts)
+
+
+def as_json(proposal: Proposal, doubts: list[Doubt]) -> dict[str, Any]:
+    """What was proposed, as ``collector.learned/1``."""
+    return {
+        "format": "collector.learned/1",
+        "workbook": proposal.workbook.name,
+        "sha256": proposal.workbook.sha256,
+        "helpers": list(proposal.workbook.helpers),
+        "sheets": [
+            {
+                "name": sheet.observed.name,
+                "kinds": [kind.value for kind in sheet.kinds],
+                "header_row": sheet.observed.header_row,
+                "header_levels": sheet.observed.header_levels,
+                "data_row": sheet.observed.data_row,
+                "columns": [_column_json(column) for column in sheet.columns],
+            }
+            for sheet in proposal.sheets
+        ],
+        "doubts": [
+            {"about": doubt.about, "code": doubt.code, "zh": doubt.text.zh, "en": doubt.text.en}
+            for doubt in doubts
+        ],
+    }
+
+
+def _column_json(column: ProposedColumn) -> dict[str, Any]:
+    return {
+        "column": column.observed.letter,
+        "header": column.observed.header,
+        "kind": column.kind.value,
+        "field": column.field or None,
+        "type": column.type.value,
+        "required": column.required,
+        "list": len(column.listed.entries) if column.listed else None,
+        "confidence": column.confidence,
+        "reason": {"zh": column.reason.zh, "en": column.reason.en},
+        "doubts": [doubt.code for doubt in column.doubts],
+    }
+
+
+def _kept(sheet: ProposedSheet, name: str) -> tuple[list[ProposedColumn], list[Doubt]]:
+    """The columns a pack can tell apart, and those it cannot."""
+    kept: list[ProposedColumn] = []
+    fields: list[Field] = []
+    left: list[Doubt] = []
+    for column in sheet.columns:
+        problems: list[PackProblem] = []
+        item = _field(column, name)
+        judge_columns(Section({}, "", problems), (*fields, item))
+        if problems or len(column.observed.header) > 120:
+            said = Text(
+                f"{column.observed.letter} 列与前面的列同名，没有收进草稿。",
+                f"Column {column.observed.letter} has the name of an earlier one; it was left out.",
+            )
+            left.append(Doubt("field", "column.left_out", said))
+            continue
+        kept.append(column)
+        fields.append(item)
+    return kept, left
+
+
+def _field_id(column: ProposedColumn, name: str) -> str:
+    if column.field == OWN:
+        return f"{name}.column_{column.observed.letter.lower()}"
+    return column.field
+
+
+def _field(column: ProposedColumn, name: str) -> Field:
+    seen = column.observed
+    return Field(column.kind, _field_id(column, name), seen.header, column.type, group=seen.group)
+
+
+def _said(value: str | bool | int | list[str] | Mapping[str, Any]) -> str:
+    """A TOML value. JSON strings are TOML strings, but for DEL, which TOML wants escaped."""
+    if isinstance(value, Mapping):
+        pairs = ", ".join(f"{_said(key)} = {_said(item)}" for key, item in value.items())
+        return f"{{ {pairs} }}"
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def _table(name: str, pairs: Mapping[str, Any]) -> str:
+    lines = [f"{key} = {_said(value)}" for key, value in pairs.items() if value not in ("", 0)]
+    return "\n".join([f"\n{name}", *lines])
+
+
+def _head(proposal: Proposal, name: str) -> Iterator[str]:
+    titles = [title for sheet in proposal.workbook.sheets for title in sheet.titles if title]
+    named = [title for title in titles if "表" in title and "填表" not in title]
+    title = (named or [proposal.workbook.name])[0]
+    told = "".join([proposal.workbook.name, *titles])
+    province = next((one for one in _PROVINCES if one in told), _TO_FILL)
+    kinds = {kind for sheet in proposal.sheets for kind in sheet.kinds}
+    fields = {column.field for sheet in proposal.sheets for column in sheet.columns}
+    pairs: dict[str, Any] = {
+        "format": "collector.pack/1",
+        "id": name,
+        "version": "0-draft",
+        "title": title[:100],
+        "province": province,
+        "issuer": _TO_FILL,
+        "effective_from": _TO_FILL,
+        "note": "草稿：由表样自动读出。请逐条核对“待确认.txt”，改好后把 version 改成 1。",
+    }
+    if Kind.MEMBER in kinds and not fields & {"union_code", "union_name"}:
+        pairs["member_union_from_unit"] = True
+    yield "\n".join(f"{key} = {_said(value)}" for key, value in pairs.items())
+    source = {
+        "id": "T-1",
+        "title": f"表样《{proposal.workbook.name}》"[:200],
+        "note": f"SHA-256 {proposal.workbook.sha256}",
+    }
+    yield _table("[[source]]", source)
+    if any(
+        column.type is FieldType.SERIAL for sheet in proposal.sheets for column in sheet.columns
+    ):
+        yield _table("[writer]", {"serial_numbers": True})
+
+
+class _Lists:
+    """The dictionaries of the draft; columns with the very same list share one."""
+
+    def __init__(self) -> None:
+        self.files: dict[str, str] = {}
+        self._titles: dict[str, tuple[str, bool]] = {}
+        self._spellings: dict[str, tuple[tuple[str, str], ...]] = {}
+
+    def take(self, column: ProposedColumn) -> str:
+        listed = column.listed
+        if listed is None or not listed.entries:
+            return ""
+        written = io.StringIO(newline="")
+        rows = csv.writer(written, lineterminator="\n")
+        rows.writerow(("code", "label", "source", "status", "alias", "pinyin"))
+        source, status = (
+            ("表样的下拉清单", "province") if listed.own else ("已知的清单", "inferred")
+        )
+        for entry in listed.entries:
+            aliases = "|".join(entry.aliases)
+            rows.writerow((entry.code, entry.label, source, status, aliases, entry.pinyin))
+        text = written.getvalue()
+        wanted = listed.id or f"list_{column.observed.letter.lower()}"
+        name, number = wanted, 1
+        while self.files.get(name, text) != text:
+            number += 1
+            name = f"{wanted}_{number}"
+        self.files[name] = text
+        self._titles.setdefault(name, (_title(column), listed.own))
+        if listed.spelling:
+            self._spellings[name] = listed.spelling
+        return name
+
+    def sections(self) -> Iterator[str]:
+        for name, spelling in self._spellings.items():
+            lines = [f"{_said(label)} = {_said(own)}" for label, own in spelling]
+            yield "\n".join([f"\n[writer.label_spelling.{_said(name)}]", *lines])
+        for name, (title, own) in self._titles.items():
+            pairs = {"id": name, "title": title, "official": own, "source": "表样 T-1"}
+            yield _table("[[dictionary]]", pairs)
+
+
+def _title(column: ProposedColumn) -> str:
+    return re.sub(r"\(.*?\)", "", header_key(column.observed.header))[:60] or "清单"
+
+
+def _file_name(path: Path) -> str:
+    return f"{_BAD_IN_NAMES.sub('', path.stem)[:100] or 'workbook'}.xlsx"
+
+
+def _sheet(
+    sheet: ProposedSheet,
+    kept: list[ProposedColumn],
+    name: str,
+    lists: _Lists,
+    original: Path,
+) -> str:
+    seen = sheet.observed
+    last = seen.note_row or 0
+    pairs = {
+        "id": "_".join(kind.value for kind in sheet.kinds),
+        "name": _BAD_IN_NAMES.sub("", seen.name)[:31] or "表",
+        "workbook": _file_name(original),
+        "kinds": [kind.value for kind in sheet.kinds],
+    }
+    layout: dict[str, Any] = {
+        "title_rows": list(seen.titles),
+        "header_row": seen.header_row,
+        "header_levels": seen.header_levels,
+        "data_row": seen.data_row,
+        "note": seen.note[:4000],
+        "blank_rows": last - seen.data_row if last > seen.data_row else 0,
+    }
+    example = {
+        column.observed.header: seen.example[column.observed.number]
+        for column in kept
+        if column.observed.number in seen.example
+    }
+    if example:
+        layout["example"] = example
+    parts = [_table("[[sheet]]", pairs), _table("[sheet.layout]", layout)]
+    held = {column.field for column in kept}
+    parts += [_column(column, sheet, name, lists, held) for column in kept]
+    return "\n".join(parts)
+
+
+def _column(
+    column: ProposedColumn, sheet: ProposedSheet, name: str, lists: _Lists, held: set[str]
+) -> str:
+    seen = column.observed
+    dictionary = lists.take(column)
+    kind = column.type
+    if kind is FieldType.CHOICE and not dictionary:
+        kind = FieldType.TEXT  # its list cannot be read and nobody knows one: said as a doubt
+    pairs: dict[str, Any] = {
+        "id": _field_id(column, name),
+        "header": seen.header,
+        "type": kind.value,
+        "kind": column.kind.value if len(sheet.kinds) > 1 else "",
+        "group": seen.group,
+        "dictionary": dictionary,
+        "required": column.required,
+        "max_length": column.max_length,
+        "date_format": column.date_format,
+        "constant": _only_label(column),
+        "width": seen.width,
+        "hint": " ".join(seen.hint.split())[:200],
+        "source": "表样 T-1",
+        "note": "；".join(doubt.text.zh for doubt in column.doubts)[:1000],
+    }
+    if column.required and column.sure("required"):
+        pairs["required_provenance"] = "official"
+    if not column.required:
+        del pairs["required"]
+    if kind is FieldType.ID_NUMBER:
+        params = {"default_type": "居民身份证"}
+        if "id_type" in held:
+            params = {"type_field": "id_type"} | params
+        pairs["params"] = params
+    elif kind is FieldType.USCC:
+        pairs["params"] = {"expects": column.kind.value}
+    return _table("[[sheet.field]]", pairs)
+
+
+def _only_label(column: ProposedColumn) -> str:
+    """The one label a list of the workbook offers."""
+    listed = column.listed
+    return listed.entries[0].label if listed and listed.own and len(listed.entries) == 1 else ""
+
+
+def _rules(proposal: Proposal) -> Iterator[str]:
+    """What every province asks for, as warnings until somebody names its source."""
+    for sheet in proposal.sheets:
+        both = len(sheet.kinds) > 1
+        for kind in sheet.kinds:
+            held = {column.field for column in sheet.columns if column.kind is kind}
+            key = "uscc" if kind in (Kind.UNIT, Kind.UNION) else "id_number"
+            if key in held and kind is not Kind.OFFICER:
+                same = {"repeats": "same_values"} if both and kind is Kind.UNION else {}
+                yield _rule(kind, f"{key}.unique", "unique", [key], same)
+            for name, rule in (("gender", "match_gender"), ("birth_date", "match_birth_date")):
+                if {name, "id_number"} <= held:
+                    yield _rule(kind, f"{name}.match", rule, [name, "id_number"], {})
+
+
+def _rule(kind: Kind, name: str, rule: str, fields: list[str], params: Mapping[str, Any]) -> str:
+    pairs: dict[str, Any] = {
+        "id": f"{kind.value}.{name}",
+        "kind": rule,
+        "record": kind.value,
+        "fields": fields,
+        "provenance": "assumed",
+        "source": "推断：一码一单位、一证一会员，个人信息与身份证一致",
+    }
+    if params:
+        pairs["params"] = params
+    return _table("[[rule]]", pairs)

@@ -1,0 +1,158 @@
+"""A province's own workbook becomes a draft pack, and what is unsure is said to be."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+
+from collector import packs
+from collector.errors import InputRefused
+from collector.packs.proposing import ProposedColumn
+from collector.services.learning import Learned, learn
+from tests.unit.sheets.learning_kit import Col, Template, col, draw, members, templates
+
+TEMPLATES = templates()
+
+
+def learned(template: Template, folder: Path) -> Learned:
+    return learn(draw(template, folder), folder / "draft")
+
+
+def named(name: str) -> Template:
+    return next(template for template in TEMPLATES if template.name == name)
+
+
+def wrong_parts(template: Template, column: ProposedColumn, true: Col) -> set[str]:
+    """Which of field, type, required and list were not recovered."""
+    wrong = set()
+    if (column.field, column.kind.value if true.field else "") != (
+        true.field,
+        true.kind if true.field else "",
+    ):
+        wrong.add("field")
+    if column.type.value != true.type:
+        wrong.add("type")
+    if column.required != true.required and true.type != "serial":
+        wrong.add("required")
+    labels = [entry.label for entry in column.listed.entries] if column.listed else []
+    if template.readable_lists and labels != list(true.labels):
+        wrong.add("list")
+    return wrong
+
+
+def test_nineteen_of_twenty_columns_come_out_right_and_nothing_wrong_is_called_sure(
+    tmp_path: Path,
+) -> None:
+    right = total = 0
+    for place, template in enumerate(TEMPLATES):
+        folder = tmp_path / str(place)
+        folder.mkdir()
+        [sheet] = learned(template, folder).proposal.sheets
+        assert len(sheet.columns) == len(template.columns)
+        for column, true in zip(sheet.columns, template.columns, strict=True):
+            wrong = wrong_parts(template, column, true)
+            total += 1
+            right += not wrong
+            called_sure = {part for part in wrong if column.sure(part)}
+            assert not called_sure, f"{template.name}: {true.header}: {called_sure}"
+    assert len(TEMPLATES) >= 20
+    assert right >= 0.95 * total, f"{right} of {total}"
+
+
+@pytest.mark.parametrize("template", TEMPLATES, ids=lambda template: template.name)
+def test_every_draft_is_a_sound_pack(template: Template, tmp_path: Path) -> None:
+    result = learned(template, tmp_path)
+    assert result.problems == ()
+    pack = packs.load(tmp_path / "draft")
+    [sheet] = pack.sheets
+    assert [item.header for item in sheet.fields] == [item.header for item in template.columns]
+
+
+def test_the_original_workbook_is_kept_byte_by_byte(tmp_path: Path) -> None:
+    path = draw(named("x14 lists"), tmp_path)
+    learn(path, tmp_path / "draft")
+    [kept] = (tmp_path / "draft" / "original").iterdir()
+    assert kept.read_bytes() == path.read_bytes()
+
+
+def test_what_a_list_calculates_is_listed_for_a_person(tmp_path: Path) -> None:
+    result = learned(named("INDIRECT"), tmp_path)
+    unread = [doubt for doubt in result.doubts if doubt.code == "list.unreadable"]
+    assert len(unread) == sum(bool(item.labels) for item in named("INDIRECT").columns)
+    said = (tmp_path / "draft" / "待确认.txt").read_text(encoding="utf-8")
+    assert all(doubt.text.zh in said for doubt in result.doubts)
+
+
+def test_a_column_nobody_knows_becomes_a_field_of_the_draft(tmp_path: Path) -> None:
+    learned(named("columns nobody knows"), tmp_path)
+    ids = {item.id for item in packs.load(tmp_path / "draft").sheets[0].fields}
+    assert {"draft.column_d", "draft.column_e"} <= ids
+
+
+def test_brackets_that_change_the_meaning_are_not_called_sure(tmp_path: Path) -> None:
+    columns = [*members(), col("姓名（紧急联系人）", "")]
+    [sheet] = learned(Template("brackets", columns), tmp_path).proposal.sheets
+    assert not sheet.columns[-1].sure("field")
+
+
+def test_a_name_that_is_only_close_does_not_take_the_field_of_a_known_one(tmp_path: Path) -> None:
+    columns = [col("本人联系电话号", ""), *members()]
+    [sheet] = learned(Template("close", columns), tmp_path).proposal.sheets
+    assert sheet.columns[0].field == ""
+    assert [item.field for item in sheet.columns[1:]] == [item.field for item in members()]
+
+
+def test_a_second_column_of_one_name_is_left_out_and_said_so(tmp_path: Path) -> None:
+    columns = [*members(), col("籍贯", "native_place")]
+    result = learned(Template("twice", columns), tmp_path)
+    assert result.problems == ()
+    assert "column.left_out" in {doubt.code for doubt in result.doubts}
+
+
+def test_date_formats_and_lengths_are_read_from_what_is_said(tmp_path: Path) -> None:
+    columns = [
+        *members(),
+        col("出生日期（格式：yyyy/MM/dd）", "birth_date", "date"),
+        col("入会时间", "join_date", "date", hint="如 2016.09.01"),
+        col("户籍所在地", "household_place", hint="不超过50个字"),
+    ]
+    [sheet] = learned(Template("said", columns), tmp_path).proposal.sheets
+    birth, join, place = sheet.columns[-3:]
+    assert (birth.date_format, join.date_format, place.max_length) == (
+        "yyyy/MM/dd",
+        "yyyy.MM.dd",
+        50,
+    )
+
+
+def test_rows_people_filled_in_are_said_and_their_content_is_not(tmp_path: Path) -> None:
+    path = draw(Template("filled", members()), tmp_path)
+    book = load_workbook(path)
+    book.worksheets[0].cell(2, 1, "王某某")
+    book.worksheets[0].cell(2, 2, "女")
+    book.save(path)
+    result = learn(path, tmp_path / "draft")
+    assert "sheet.filled" in {doubt.code for doubt in result.doubts}
+    for name in ("pack.toml", "learned.json", "待确认.txt"):
+        assert "王某某" not in (tmp_path / "draft" / name).read_text(encoding="utf-8")
+    assert "王某某" not in json.dumps(result.as_json(), ensure_ascii=False)
+
+
+def test_a_folder_that_holds_something_is_not_touched(tmp_path: Path) -> None:
+    path = draw(named("stars"), tmp_path)
+    with pytest.raises(InputRefused) as refusal:
+        learn(path, tmp_path)
+    assert refusal.value.code == "learn.folder_taken"
+    assert os.listdir(tmp_path) == [path.name]
+
+
+def test_a_refused_workbook_leaves_no_folder(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("姓名,性别\n", encoding="utf-8")
+    with pytest.raises(InputRefused):
+        learn(path, tmp_path / "draft")
+    assert not (tmp_path / "draft").exists()
