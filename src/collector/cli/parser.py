@@ -143,6 +143,7 @@ def build() -> argparse.ArgumentParser:
     )
     demo.add_argument("--rows", type=_positive, default=200, metavar="N")
     demo.add_argument("--keep", type=Path, metavar="DIR")
+    demo.add_argument("--pack", default="", metavar="ID")
 
     init = _verb(verbs, "init", "建立加密工作区 make an encrypted workspace", submitting.init)
     init.add_argument("--pack", required=True, metavar="ID")

@@ -15,6 +15,7 @@ def demo(options: argparse.Namespace) -> int:
         options.keep,
         lambda text: terminal.say(text.said(options.lang)),
         terminal.progress(options.lang),
+        options.pack or demonstration.PACK,
     )
     return 0
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Any
 
 from collector.model import Kind, Severity
@@ -25,6 +26,7 @@ _FORM_OF: Mapping[FieldType, str] = {
 }
 """the rule kind that judges the form of a field; 序号 has none, the writer counts it"""
 
+_ANY: Mapping[str, str] = MappingProxyType({})
 _NAMING_PARAMS = ("code_field", "name_field", "when_field", "then_field", "type_field")
 _NAMING_PARAMS_OF_DATES = ("earlier", "later")
 _NAMING_PARAMS_OF_RATIOS = ("part", "whole")
@@ -40,10 +42,11 @@ class FieldRules:
     params: Mapping[str, Any]
 
 
-def implied(said: FieldRules) -> list[Rule]:
+def implied(said: FieldRules, sheet_id: str = "", only: Mapping[str, str] = _ANY) -> list[Rule]:
     """The rules one field implies: that it is filled, and that its form is right.
 
-    What the province does not say itself (``assumed``) is asked for with a warning only.
+    What the province does not say itself (``assumed``) is asked for with a warning only. What a
+    sheet that holds ``only`` some records requires is asked of those records.
     """
     field = said.field
     if field.type is FieldType.SERIAL:
@@ -51,10 +54,17 @@ def implied(said: FieldRules) -> list[Rule]:
     rules = []
     if field.required:
         official = field.required_provenance is Provenance.OFFICIAL
-        params = {"unless_field": field.alternative} if field.alternative else {}
+        params: dict[str, Any] = {}
+        if field.alternative:
+            params["unless_field"] = field.alternative
+        name = f"{field.kind}.{field.id}.required"
+        for when, value in only.items():
+            if when != field.id:
+                params |= {"when_field": when, "when_values": [value]}
+                name = f"{name}.{sheet_id}"
         rules.append(
             Rule(
-                f"{field.kind}.{field.id}.required",
+                name,
                 "required",
                 field.kind,
                 (field.id,),

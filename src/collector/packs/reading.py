@@ -15,6 +15,7 @@ from collector.packs.compiling import FieldRules, implied, written
 from collector.packs.dictionary import Dictionary
 from collector.packs.lists import inside, read_dictionary
 from collector.packs.schema import PackProblem, Section
+from collector.packs.sharing import judge_shared, judge_sheets, read_only
 from collector.packs.spec import (
     Layout,
     Pack,
@@ -117,7 +118,8 @@ def _pack(root: Section, folder: Path) -> Pack:
         sheet, sheet_rules = _sheet(section, pack_id, dictionaries, declared)
         sheets.append(sheet)
         rules.extend(sheet_rules)
-    _judge_sheets(root, sheets)
+    judge_sheets(root, sheets)
+    rules = judge_shared(root, sheets, rules)
     fields = [field for sheet in sheets for field in sheet.fields]
     taken = {rule.id for rule in rules}
     for section in root.sections("rule"):
@@ -247,9 +249,10 @@ def _sheet(
         )
     sheet_id = section.text("id", needed=True, limit=40)
     layout = _layout(section.section("layout"))
+    only = read_only(section, kinds, fields, dictionaries)
     section.close()
-    rules = [rule for item in said for rule in implied(item)]
-    return Sheet(sheet_id, name, workbook, kinds, fields, layout), rules
+    rules = [rule for item in said for rule in implied(item, sheet_id, only)]
+    return Sheet(sheet_id, name, workbook, kinds, fields, layout, only), rules
 
 
 def _layout(section: Section) -> Layout:
@@ -274,16 +277,3 @@ def _layout(section: Section) -> Layout:
         )
     section.close()
     return found
-
-
-def _judge_sheets(root: Section, sheets: list[Sheet]) -> None:
-    ids = [sheet.id for sheet in sheets]
-    names = [(sheet.workbook.casefold(), sheet.name.casefold()) for sheet in sheets]
-    kinds = [kind for sheet in sheets for kind in sheet.kinds]
-    if len(set(ids)) != len(ids) or len(set(names)) != len(names) or len(set(kinds)) != len(kinds):
-        root.wrong(
-            "pack.sheet_twice",
-            "同一张表（编号、名称）或同一类记录写了两次。每类记录只能有一张表。",
-            "A sheet, or a kind of record, is described twice; each kind has one sheet.",
-            "[[sheet]]",
-        )

@@ -98,6 +98,9 @@ class Sheet:
     fields: tuple[Field, ...]
     """in the template's order"""
     layout: Layout
+    only: Mapping[str, str] = field(default_factory=dict)
+    """one field and the value it has in all records of this sheet, where several sheets hold one
+    kind (unions above the basic level, basic unions)"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,13 +147,13 @@ class Pack:
     """the member sheet names only the unit; the union is that unit's (Hainan)"""
 
     def fields_of(self, kind: Kind) -> tuple[Field, ...]:
-        """The fields of one kind in the pack's order, without 序号."""
-        return tuple(
-            item
-            for sheet in self.sheets
-            for item in sheet.fields
-            if item.kind is kind and item.type is not FieldType.SERIAL
-        )
+        """The fields of one kind in the pack's order, each once, without 序号."""
+        found: dict[str, Field] = {}
+        for sheet in self.sheets:
+            for item in sheet.fields:
+                if item.kind is kind and item.type is not FieldType.SERIAL:
+                    found.setdefault(item.id, item)
+        return tuple(found.values())
 
     def field_of(self, kind: Kind, field_id: str) -> Field | None:
         return next((item for item in self.fields_of(kind) if item.id == field_id), None)

@@ -156,6 +156,24 @@ def _parents_first(unions: Sequence[Values]) -> list[Values]:
     return [unions[number] for number in ordered]
 
 
+def chooser(pack: Pack, sheet: Sheet) -> Callable[[Mapping[Kind, Values]], bool]:
+    """Whether a record belongs to the sheet. Where several sheets share a kind, what none of them
+    claims goes to the last, so that every record is written once."""
+    if not sheet.only:
+        return lambda records: True
+    ((field_id, own),) = sheet.only.items()
+    (kind,) = sheet.kinds
+    sharing = [other for other in pack.sheets if other.kinds == sheet.kinds]
+    claimed = {other.only[field_id] for other in sharing}
+    is_last = sharing[-1] is sheet
+
+    def belongs(records: Mapping[Kind, Values]) -> bool:
+        value = records[kind].get(field_id, "")
+        return value == own or (is_last and value not in claimed)
+
+    return belongs
+
+
 def row_maker(pack: Pack, sheet: Sheet) -> Callable[[Mapping[Kind, Values], int], list[str]]:
     """Makes one row of a sheet from a record of each of its kinds and its serial number."""
     makers = [(field.kind, field.id, _text_maker(pack, field)) for field in sheet.fields]

@@ -134,6 +134,7 @@ def _build_sheet(
             table.originals[field_id] = done.originals
         if done.faults:
             table.faults[field_id] = done.faults
+    _fill_in_only(plan, tables)
     places = _Places(sheet, plan, tables, rows)
     _mark_errors(places)
     _mark_merges(places)
@@ -157,6 +158,13 @@ def _build_sheet(
             visible=sheet.visible,
         )
     )
+
+
+def _fill_in_only(plan: SheetPlan, tables: Mapping[Kind, Table]) -> None:
+    """A sheet that holds only some records of its kind says by itself which they are."""
+    for field_id, value in plan.spec.only.items():
+        for table in tables.values():
+            table.columns[field_id] = [text or value for text in table.column(field_id)]
 
 
 class _Places:

@@ -71,6 +71,7 @@ class Matched:
             if item.required
             and item.type is not FieldType.SERIAL
             and not item.constant
+            and item.id not in self.sheet.only
             and (item.kind, item.id) not in held
             and (not item.alternative or (item.kind, item.alternative) not in held)
         )

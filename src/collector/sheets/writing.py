@@ -26,6 +26,7 @@ from collector.sheets.arranging import (
     RowSource,
     TableSource,
     Values,
+    chooser,
     row_maker,
     union_code,
 )
@@ -133,7 +134,9 @@ def _rows(
 ) -> Iterator[list[str]]:
     """The rows of one sheet, of all its records."""
     make = row_maker(pack, sheet)
-    for serial, records in enumerate(_records(sheet, source, organisations), 1):
+    belongs = chooser(pack, sheet)
+    chosen = filter(belongs, _records(sheet, source, organisations))
+    for serial, records in enumerate(chosen, 1):
         if progress is not None and serial % _STEP == 0:
             _tell(progress, serial)
         yield make(records, serial)

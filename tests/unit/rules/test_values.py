@@ -282,3 +282,16 @@ def test_where_no_union_is_known_a_short_code_may_be_a_temporary_one(ask: Any, s
 def test_a_rule_that_makes_no_sense_is_refused_before_any_table(wrong: Rule) -> None:
     with pytest.raises(ValueError, match="r: "):
         KINDS[wrong.kind](wrong)
+
+
+def test_a_field_may_be_required_of_some_rows_only(ask: Any, sheet: Any) -> None:
+    asked = Rule(
+        "r",
+        "required",
+        Kind.UNION,
+        ("leader",),
+        {"when_field": "level", "when_values": ["基层"]},
+    )
+    table = sheet(Kind.UNION, leader=["", "", "", "示例"], level=["基层", "上级", "", "基层"])
+    assert [item.row for item in ask([asked], table)] == [2]
+    assert ask([asked], sheet(Kind.UNION, leader=[""])) == []

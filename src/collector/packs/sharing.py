@@ -1,0 +1,76 @@
+"""Sheets that share a kind of record: what tells them apart, and what they must agree on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from collector.model import Kind
+from collector.packs.dictionary import Dictionary
+from collector.packs.schema import Section
+from collector.packs.spec import Field, FieldType, Sheet
+from collector.rules.base import Rule
+
+
+def read_only(
+    section: Section,
+    kinds: Sequence[Kind],
+    fields: Sequence[Field],
+    dictionaries: Mapping[str, Dictionary],
+) -> dict[str, str]:
+    """``only`` of a sheet: one choice field of its own and a label of that field's list."""
+    said = {str(name): str(value) for name, value in section.mapping("only").items()}
+    if not said:
+        return {}
+    choices = {item.id: item for item in fields if item.type is FieldType.CHOICE}
+    sound = len(said) == 1 == len(kinds)
+    for name, value in said.items():
+        listed = dictionaries.get(choices[name].dictionary) if name in choices else None
+        sound = sound and listed is not None and value in listed.labels
+    if sound:
+        return said
+    section.wrong(
+        "pack.value",
+        "“only”只写一项：这张表里一个选清单的字段，和它清单里的一个选项；一行两类记录的表不能用。",
+        "'only' names one choice field of the sheet and a label of its list; a sheet of two kinds"
+        " cannot have it.",
+        "only",
+    )
+    return {}
+
+
+def judge_sheets(root: Section, sheets: Sequence[Sheet]) -> None:
+    """Whether sheets and kinds can be told apart: several sheets of a kind by ``only``."""
+    ids = [sheet.id for sheet in sheets]
+    names = [(sheet.workbook.casefold(), sheet.name.casefold()) for sheet in sheets]
+    doubled = len(set(ids)) != len(ids) or len(set(names)) != len(names)
+    for kind in Kind:
+        sharing = [sheet for sheet in sheets if kind in sheet.kinds]
+        claims = [tuple(sheet.only.items()) for sheet in sharing]
+        fields = {name for claim in claims for name, _ in claim}
+        apart = len(set(claims)) == len(claims) and all(claims) and len(fields) == 1
+        doubled = doubled or (len(sharing) > 1 and not apart)
+    if doubled:
+        root.wrong(
+            "pack.sheet_twice",
+            "同一张表（编号、名称）写了两次，或者同一类记录有几张表却没有用“only”写明各表是哪一部分。",
+            "A sheet is described twice, or several sheets hold one kind and 'only' does not tell"
+            " them apart.",
+            "[[sheet]]",
+        )
+
+
+def judge_shared(root: Section, sheets: Sequence[Sheet], rules: Sequence[Rule]) -> list[Rule]:
+    """The rules the fields imply, each once: a field in several sheets has one form."""
+    found: dict[str, Rule] = {}
+    shared = {kind for sheet in sheets for kind in sheet.kinds if sheet.only}
+    for rule in rules:
+        first = found.setdefault(rule.id, rule)
+        same = (first.kind, first.params, first.severity) == (rule.kind, rule.params, rule.severity)
+        if not same and rule.record in shared:
+            root.wrong(
+                "pack.field_twice",
+                f"字段“{rule.fields[0]}”在几张表里的类型、清单、限制或严重程度不同。请写成一样。",
+                f"The field {rule.fields[0]!r} has another form in another sheet.",
+                rule.id,
+            )
+    return list(found.values())
