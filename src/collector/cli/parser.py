@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from collector import __version__
-from collector.cli import checking, proving, records, submitting
+from collector.cli import checking, learning, proving, records, submitting
 from collector.errors import WrongUse
 from collector.model import Kind, Status
 from collector.wording import Text
@@ -161,6 +161,10 @@ def build() -> argparse.ArgumentParser:
     sound = _verb(pack_verbs, "check", "检查规则包文件夹 is it sound", checking.pack_check)
     sound.add_argument("folder", type=Path, metavar="DIR")
     _json(sound)
+    learn = _verb(pack_verbs, "learn", "由表样起草规则包 draft a pack", learning.pack_learn)
+    learn.add_argument("workbook", type=Path, metavar="WORKBOOK")
+    learn.add_argument("-o", "--out", required=True, type=Path, metavar="DIR")
+    _json(learn)
 
     template = _verb(verbs, "template", "写出空白模板 write blank workbooks", checking.template)
     template.add_argument("pack", metavar="PACK")
