@@ -25,10 +25,11 @@ from collector import data_files, packs
 from collector.packs import Pack
 from collector.sheets.packing import parts_of, write_parts
 from collector.sheets.writing import TableSource, write_blank, write_together
+from example_huizhou import HUIZHOU
 from example_national import NATIONAL
 from example_rows import EXAMPLES, Example
 
-_EXAMPLES = {**EXAMPLES, "national-2017": NATIONAL}
+_EXAMPLES = {**EXAMPLES, "national-2017": NATIONAL, "huizhou-2018": HUIZHOU}
 
 
 def build(pack: Pack, folder: Path) -> list[Path]:

@@ -77,8 +77,7 @@ class Planting:
     def told(
         self, sheet: str, number: int, field: str, code: str, severity: str = "error"
     ) -> Fault:
-        """What else is told at a cell because of a fault planted elsewhere: the cell is emptied
-        or left as another fault has it."""
+        """What else is told at a cell that another fault has emptied."""
         spec = self._sheet(sheet)
         row = spec.layout.data_row + number - 1
         return Fault(sheet, row, _letter(spec, field), "", code, severity)
