@@ -13,6 +13,7 @@ from collector import packs
 from collector.errors import InputRefused
 from collector.packs.proposing import ProposedColumn
 from collector.services.learning import Learned, learn
+from collector.sheets import writing
 from tests.unit.sheets.learning_kit import Col, Template, col, draw, members, templates
 
 TEMPLATES = templates()
@@ -111,6 +112,31 @@ def test_a_second_column_of_one_name_is_left_out_and_said_so(tmp_path: Path) -> 
     result = learned(Template("twice", columns), tmp_path)
     assert result.problems == ()
     assert "column.left_out" in {doubt.code for doubt in result.doubts}
+
+
+def test_codes_of_the_unit_and_the_union_of_a_member_make_a_sound_draft(tmp_path: Path) -> None:
+    columns = [*members(), col("单位代码", "unit_code", "uscc"), col("工会代码", "union_code")]
+    result = learned(Template("codes", columns), tmp_path)
+    assert result.problems == ()
+    assert [item.field for item in result.proposal.sheets[0].columns[-2:]] == [
+        "unit_code",
+        "union_code",
+    ]
+
+
+@pytest.mark.parametrize("pack", packs.installed(), ids=lambda pack: pack.id)
+def test_the_blank_workbooks_of_every_pack_are_learned_without_a_problem(
+    pack: packs.Pack, tmp_path: Path
+) -> None:
+    """Every field of the pack but those it alone knows comes back."""
+    for place, blank in enumerate(writing.write_blank(pack, tmp_path)):
+        result = learn(blank, tmp_path / f"draft-{place}")
+        assert result.problems == ()
+        for sheet in result.proposal.sheets:
+            [true] = [item for item in pack.sheets if item.name == sheet.observed.name]
+            for item, column in zip(true.fields, sheet.columns, strict=True):
+                if "." not in item.id and column.sure("field"):
+                    assert (column.kind, column.field) == (item.kind, item.id), item.header
 
 
 def test_date_formats_and_lengths_are_read_from_what_is_said(tmp_path: Path) -> None:

@@ -304,7 +304,8 @@ def _column(
             params = {"type_field": "id_type"} | params
         pairs["params"] = params
     elif kind is FieldType.USCC:
-        pairs["params"] = {"expects": column.kind.value}
+        of_union = column.kind is Kind.UNION or column.field.startswith("union")
+        pairs["params"] = {"expects": "union" if of_union else "unit"}
     return _table("[[sheet.field]]", pairs)
 
 

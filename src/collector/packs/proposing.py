@@ -82,7 +82,7 @@ class Proposal:
 
 
 def propose(workbook: ObservedWorkbook, words: Vocabulary) -> Proposal:
-    """The likeliest pack of a workbook. A pack has one sheet for a kind of record: a second
+    """The likeliest pack of a workbook. A draft has one sheet for a kind of record: a second
     one is left out and said so."""
     sheets: list[ProposedSheet] = []
     doubts: list[Doubt] = []
@@ -132,7 +132,7 @@ def _kinds(sheet: ObservedSheet, words: Vocabulary) -> tuple[tuple[Kind, ...], b
     ):
         return (Kind.UNIT, Kind.UNION), True
     for word, kind in (("委员", Kind.OFFICER), ("会员", Kind.MEMBER), ("单位", Kind.UNIT)):
-        score[kind] += 0.5 if word in told else 0
+        score[kind] += (word in told) * 0.5 + (word in sheet.name)
     score[Kind.UNION] += 0.5 if "工会" in told and "会员" not in told else 0
     ranked = sorted(Kind, key=lambda kind: -score[kind])
     best, second = ranked[0], ranked[1]
@@ -195,7 +195,8 @@ def _column(
     doubts = []
     if guess.code or not kind_sure:
         code = guess.code or "field.kind"
-        doubts.append(_doubt("field", code, column, guess.reason))
+        why = guess.reason if guess.code else _WORDS["field.kind"]
+        doubts.append(_doubt("field", code, column, why))
     kind_of_value, type_doubt = _type(column, guess)
     if type_doubt:
         doubts.append(_doubt("type", type_doubt, column, _WORDS[type_doubt]))
@@ -231,6 +232,7 @@ def _column(
 
 
 _WORDS: Mapping[str, Text] = {
+    "field.kind": Text("先要确定这张表是哪一类记录", "the kind of its sheet is not sure"),
     "type.guessed": Text("按写法推断的类型", "the type is guessed from its look"),
     "type.list_instead": Text(
         "已知的同名列不是选清单，这里却有下拉清单",
