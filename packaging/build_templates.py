@@ -27,9 +27,15 @@ from collector.sheets.packing import parts_of, write_parts
 from collector.sheets.writing import TableSource, write_blank, write_together
 from example_huizhou import HUIZHOU
 from example_national import NATIONAL
+from example_qinhuangdao import QINHUANGDAO
 from example_rows import EXAMPLES, Example
 
-_EXAMPLES = {**EXAMPLES, "national-2017": NATIONAL, "huizhou-2018": HUIZHOU}
+_EXAMPLES = {
+    **EXAMPLES,
+    "national-2017": NATIONAL,
+    "huizhou-2018": HUIZHOU,
+    "qinhuangdao-2022": QINHUANGDAO,
+}
 
 
 def build(pack: Pack, folder: Path) -> list[Path]:

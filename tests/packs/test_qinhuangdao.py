@@ -1,0 +1,51 @@
+"""Qinhuangdao 2022: a drive with administrators, applications by QR code, review, and a share."""
+
+from __future__ import annotations
+
+import pytest
+
+from collector import packs
+from collector.model import Kind, Severity
+from collector.packs import Pack, Provenance
+
+
+@pytest.fixture(scope="module")
+def pack() -> Pack:
+    return packs.load("qinhuangdao-2022")
+
+
+def test_nine_in_ten_members_is_a_goal_of_the_document_and_no_fault_of_the_data(
+    pack: Pack,
+) -> None:
+    (rule,) = [rule for rule in pack.rules if rule.id == "union.registered.share"]
+    assert rule.params["least_percent"] == 90
+    assert rule.severity is Severity.WARNING
+    assert "90%" in rule.source
+
+
+def test_there_are_administrators_of_every_level(pack: Pack) -> None:
+    (sheet,) = [sheet for sheet in pack.sheets if sheet.kinds == (Kind.OFFICER,)]
+    assert [field.header for field in sheet.fields] == [
+        "级别",
+        "单位",
+        "工会",
+        "姓名",
+        "手机",
+        "账号",
+    ]
+    assert pack.dictionaries["admin_level"].labels == ("县区", "系统", "产业", "基层")
+    assert not any("密码" in field.header for field in sheet.fields)
+
+
+def test_a_member_has_a_source_and_a_state_of_review(pack: Pack) -> None:
+    found = {field.header: field for field in pack.fields_of(Kind.MEMBER)}
+    assert found["来源"].id == "qinhuangdao-2022.channel"
+    assert found["审核状态"].id == "qinhuangdao-2022.approval"
+    assert pack.dictionaries["channel"].labels == ("扫码", "代录")
+    assert pack.dictionaries["approval"].canonical("未通过") == "退回"
+
+
+def test_no_column_is_required_by_the_document(pack: Pack) -> None:
+    required = [field for sheet in pack.sheets for field in sheet.fields if field.required]
+    assert required
+    assert {field.required_provenance for field in required} == {Provenance.ASSUMED}
