@@ -12,8 +12,8 @@ from pathlib import Path
 from collector import packs, places
 from collector.bundle.reading import Opened
 from collector.errors import WrongUse
-from collector.model import Kind, Outcome, counts_by_severity
-from collector.packs.spec import FieldType, Pack
+from collector.model import Kind, Outcome, Severity, counts_by_severity
+from collector.packs.spec import Pack
 from collector.progress import Progress
 from collector.services import exporting, fixing, importing, made_up, receiving
 from collector.services.fixing import CellEdit
@@ -172,26 +172,33 @@ _TWICE = "unique.in_file"
 
 
 def _faults(pack: Pack) -> list[tuple[str, str, Callable[[str], str]]]:
-    fields = {item.id: item for item in pack.fields_of(Kind.MEMBER)}
-    date = next((name for name, item in fields.items() if item.type is FieldType.DATE), "")
-    choice = next(
-        (
-            name
-            for name, item in fields.items()
-            if item.type is FieldType.CHOICE and name not in ("id_type", "gender")
-        ),
-        "",
-    )
-    wanted: list[tuple[str, str, Callable[[str], str]]] = [
-        ("id_number", "resident_id.check_digit", _other_check_digit),
-        ("phone", "phone.format", lambda text: text[:-1]),
-        ("name", "required.missing", lambda text: ""),
-        (date, "date.not_a_date", lambda text: "2020-13-45"),
-        (choice, "choice.unknown", lambda text: "清单里没有的一项"),
-        ("id_number", _TWICE, lambda text: text),
-        ("unit_name", "reference.unit_missing", lambda text: "没有采集的单位"),
+    """Faults that the pack calls errors: one it only warns of would not be parked."""
+    strict = {
+        (rule.kind, field_id)
+        for rule in pack.rules
+        if rule.record is Kind.MEMBER and rule.severity is Severity.ERROR
+        for field_id in rule.fields
+    }
+    dates = [name for kind, name in strict if kind == "date"]
+    choices = [name for kind, name in strict if kind == "choice" and name not in _TOLD_BY_ID]
+    wanted: list[tuple[str, str, str, Callable[[str], str]]] = [
+        ("resident_id_or_document", "id_number", "resident_id.check_digit", _other_check_digit),
+        ("phone", "phone", "phone.format", lambda text: text[:-1]),
+        ("required", "name", "required.missing", lambda text: ""),
+        ("date", min(dates, default=""), "date.not_a_date", lambda text: "2020-13-45"),
+        ("choice", min(choices, default=""), "choice.unknown", lambda text: "清单里没有的一项"),
+        ("unique", "id_number", _TWICE, lambda text: text),
+        ("reference", "unit_name", "reference.unit_missing", lambda text: "没有采集的单位"),
     ]
-    return [fault for fault in wanted if fault[0] in fields]
+    return [
+        (field_id, code, spoil)
+        for kind, field_id, code, spoil in wanted
+        if (kind, field_id) in strict
+    ]
+
+
+_TOLD_BY_ID = ("id_type", "gender")
+"""a fault there would be one of the ID number as well"""
 
 
 def _other_check_digit(number: str) -> str:
