@@ -11,27 +11,11 @@ from collections.abc import Iterator, Mapping
 from collector.cli import terminal
 from collector.cli.session import unlocked
 from collector.errors import WrongUse
-from collector.model import Kind, Record, Status
+from collector.model import KIND_NAMES, STATUS_NAMES, Kind, Record, Status
 from collector.services import journaling, records
 from collector.services.session import Session
 from collector.services.status import status as status_of
 from collector.wording import Text
-
-_STATUS = {
-    Status.DRAFT: ("草稿", "draft"),
-    Status.PARKED: ("待修", "parked"),
-    Status.VALID: ("合格", "valid"),
-    Status.SUBMITTED: ("已上报", "submitted"),
-    Status.ACCEPTED: ("已通过", "accepted"),
-    Status.RETURNED: ("已退回", "returned"),
-    Status.INACTIVE: ("非正常", "inactive"),
-}
-_KIND = {
-    Kind.UNIT: ("单位", "units"),
-    Kind.UNION: ("工会", "unions"),
-    Kind.OFFICER: ("委员", "officers"),
-    Kind.MEMBER: ("会员", "members"),
-}
 
 
 def listing(options: argparse.Namespace) -> int:
@@ -61,9 +45,10 @@ def show(options: argparse.Namespace) -> int:
             terminal.say_json(document)
             return 0
         labels = {column.field: column.label for column in records.columns(session, kind)}
-        zh = options.lang == "zh"
-        state = _STATUS[record.status][0 if zh else 1]
-        terminal.say(f"{_KIND[kind][0 if zh else 1]}  {state}  r{record.revision}  {record.pack}")
+        name, state = (
+            text.said(options.lang) for text in (KIND_NAMES[kind], STATUS_NAMES[record.status])
+        )
+        terminal.say(f"{name}  {state}  r{record.revision}  {record.pack}")
         for name, text in record.values.items():
             if text:
                 terminal.say(f"  {labels.get(name, name)}：{text}")
@@ -79,13 +64,14 @@ def status(options: argparse.Namespace) -> int:
         terminal.say_json(found.as_json())
         return 0
     zh = options.lang == "zh"
-    column = 0 if zh else 1
     terminal.say(f"{'规则包' if zh else 'pack'} {found.pack}")
     for kind, counts in found.counts.items():
         said = "，".join(
-            f"{_STATUS[state][column]} {count}" for state, count in counts.items() if count
+            f"{STATUS_NAMES[state].said(options.lang)} {count}"
+            for state, count in counts.items()
+            if count
         )
-        terminal.say(f"  {_KIND[kind][column]}：{said or 0}")
+        terminal.say(f"  {KIND_NAMES[kind].said(options.lang)}：{said or 0}")
     if found.unattached:
         terminal.say(
             f"✗ {found.unattached} 名会员没有对应的单位或工会（空挂会员）"

@@ -4,14 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from collector.model import Kind, Outcome
-
-KIND_WORDS: dict[Kind, str] = {
-    Kind.UNIT: "单位",
-    Kind.UNION: "工会",
-    Kind.OFFICER: "委员",
-    Kind.MEMBER: "会员",
-}
+from collector.model import Outcome
 
 OUTCOME_WORDS: dict[Outcome, str] = {
     Outcome.ADDED: "新增",

@@ -5,6 +5,8 @@ from __future__ import annotations
 from enum import StrEnum
 from types import MappingProxyType
 
+from collector.wording import Text
+
 
 class Kind(StrEnum):
     """The four kinds of record, in the order in which they depend on one another."""
@@ -25,6 +27,27 @@ class Status(StrEnum):
     ACCEPTED = "accepted"  # 已通过
     RETURNED = "returned"  # 已退回
     INACTIVE = "inactive"  # 非正常
+
+
+KIND_NAMES: MappingProxyType[Kind, Text] = MappingProxyType(
+    {
+        Kind.UNIT: Text("单位", "units"),
+        Kind.UNION: Text("工会", "unions"),
+        Kind.OFFICER: Text("委员", "officers"),
+        Kind.MEMBER: Text("会员", "members"),
+    }
+)
+STATUS_NAMES: MappingProxyType[Status, Text] = MappingProxyType(
+    {
+        Status.DRAFT: Text("草稿", "draft"),
+        Status.PARKED: Text("待修", "parked"),
+        Status.VALID: Text("合格", "valid"),
+        Status.SUBMITTED: Text("已上报", "submitted"),
+        Status.ACCEPTED: Text("已通过", "accepted"),
+        Status.RETURNED: Text("已退回", "returned"),
+        Status.INACTIVE: Text("非正常", "inactive"),
+    }
+)
 
 
 FIELDS: MappingProxyType[Kind, tuple[str, ...]] = MappingProxyType(

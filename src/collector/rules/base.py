@@ -57,8 +57,6 @@ class Context:
     """(kind, field id) -> the header text of the pack, for messages"""
     choices: Mapping[str, frozenset[str]]
     """dictionary id -> its canonical labels"""
-    memo: dict[Any, Any] = field(default_factory=dict)
-    """what a rule kind remembers from one table of the job to the next"""
 
 
 class Checker(Protocol):

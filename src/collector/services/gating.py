@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from collector.errors import GateRefused, WrongUse
-from collector.model import FIELDS, KEY_FIELD, Kind, Severity, Status, Table
+from collector.model import FIELDS, KEY_FIELD, KIND_NAMES, Kind, Severity, Status, Table
 from collector.packs.spec import Pack
 from collector.progress import Progress
 from collector.rules.base import Rule
@@ -234,16 +234,10 @@ def _judge_kind(
 
 
 _UNATTACHED = "export.unattached"
-_KIND = {
-    Kind.UNIT: Text("单位", "units"),
-    Kind.UNION: Text("工会", "unions"),
-    Kind.OFFICER: Text("委员", "officers"),
-    Kind.MEMBER: Text("会员", "members"),
-}
 
 
 def _said(code: str, kind: Kind, count: int, said: Mapping[str, Text]) -> Text:
-    name = _KIND[kind]
+    name = KIND_NAMES[kind]
     if code == _UNATTACHED:
         return Text(
             f"{count} 名会员没有对应的单位或工会（空挂会员）",

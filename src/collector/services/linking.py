@@ -53,9 +53,6 @@ class Index:
         found = self.codes[kind].get(name, "")
         return "" if found == _AMBIGUOUS else found
 
-    def is_empty(self) -> bool:
-        return not any(self.names.values())
-
 
 def stored_index(store: Store) -> Index:
     """Names and codes of the organisations in the store."""

@@ -156,15 +156,6 @@ def instance(session: Session) -> str:
     return session.store.settings().get(INSTANCE_SETTING, "")
 
 
-def change_pack(session: Session, pack_id: str | Path) -> None:
-    """Work by another province's pack from now on; stored records stay as they are."""
-    pack = packs.load(pack_id)
-    session.store.set_setting(
-        PACK_SETTING, str(pack_id) if Path(str(pack_id)).is_dir() else pack.id
-    )
-    session.pack = pack
-
-
 def _session(home: Path, opened: Store, operator: str | None, lang: str) -> Session:
     try:
         pack = packs.load(opened.settings().get(PACK_SETTING, ""))

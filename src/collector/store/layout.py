@@ -41,10 +41,6 @@ INDEXED: Mapping[Kind, frozenset[str]] = MappingProxyType(
 _NATIONAL = {kind: frozenset(names) for kind, names in FIELDS.items()}
 
 
-def is_national(kind: Kind, field_id: str) -> bool:
-    return field_id in _NATIONAL[kind]
-
-
 def column_sql(kind: Kind, field_id: str) -> str:
     """The SQL of a field: a real column, or a key of ``extra``. Never anything typed by a person:
     pack-only ids are checked against the shape a pack may give them."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from collector.model import Changes, Finding, Kind, Outcome, Table
+from collector.model import Changes, Finding, Outcome, Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +117,3 @@ class HeaderInfo:
     version: int
     operators: tuple[str, ...]
     instance: str
-
-
-RECORD_KINDS: tuple[Kind, ...] = tuple(Kind)

@@ -18,8 +18,7 @@ from collector.gui.models.parked import FixRow, ParkedModel, load, rows_of
 from collector.gui.pages.base import Page
 from collector.gui.widgets.discard import DiscardDialog
 from collector.gui.widgets.why_card import WhyCard
-from collector.gui.wording import KIND_WORDS
-from collector.model import Changes, Kind, Status
+from collector.model import KIND_NAMES, Changes, Kind, Status
 from collector.services import fixing
 from collector.services.fixing import CellEdit, FixResult, UndoResult
 from collector.services.parking import Held
@@ -125,7 +124,7 @@ class FixingPage(Page):
         while ui.kinds.count():
             ui.kinds.removeTab(0)
         for kind in self._kinds:
-            ui.kinds.addTab(f"{KIND_WORDS[kind]} {counts[kind]:,}")
+            ui.kinds.addTab(f"{KIND_NAMES[kind].zh} {counts[kind]:,}")
         ui.kinds.setCurrentIndex(self._kinds.index(self._kind))
         self._filling = False
         self._load_kind()

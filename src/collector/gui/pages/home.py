@@ -13,7 +13,7 @@ from collector.gui.forms.ui_home import Ui_HomePage
 from collector.gui.pages.base import Page
 from collector.gui.widgets.repolish import set_property
 from collector.gui.wording import day_and_time
-from collector.model import Changes, Kind, Status
+from collector.model import STATUS_NAMES, Changes, Kind, Status
 from collector.services import status
 from collector.services.status import WorkspaceStatus
 
@@ -174,14 +174,14 @@ _OUTCOMES = (
 def _note(counts: object) -> str:
     if not isinstance(counts, dict):
         return ""
-    words = (
-        (Status.VALID, "合格"),
-        (Status.SUBMITTED, "已上报"),
-        (Status.RETURNED, "已退回"),
-        (Status.DRAFT, "草稿"),
-        (Status.INACTIVE, "非正常"),
+    states = (
+        Status.VALID,
+        Status.SUBMITTED,
+        Status.RETURNED,
+        Status.DRAFT,
+        Status.INACTIVE,
     )
-    said = [f"{word} {counts[state]:,}" for state, word in words if counts.get(state)]
+    said = [f"{STATUS_NAMES[state].zh} {counts[state]:,}" for state in states if counts.get(state)]
     return "　".join(said) or "还没有记录"
 
 

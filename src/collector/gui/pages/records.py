@@ -17,12 +17,11 @@ from collector.gui.widgets.deactivate import DeactivateDialog
 from collector.gui.widgets.field_editor import MARKS
 from collector.gui.widgets.record_form import RecordForm
 from collector.gui.widgets.repolish import set_property
-from collector.model import Changes, Kind, Record, Severity, Status
+from collector.model import KIND_NAMES, Changes, Kind, Record, Severity, Status
 from collector.services import editing, records
 from collector.services.editing import SaveResult
 from collector.services.unattached import unattached_ids
 
-NAMES = {Kind.UNIT: "单位", Kind.UNION: "工会", Kind.OFFICER: "委员", Kind.MEMBER: "会员"}
 COUNTED = {Kind.UNIT: "个", Kind.UNION: "个", Kind.OFFICER: "名", Kind.MEMBER: "名"}
 ICONS = {Kind.UNIT: "unit", Kind.UNION: "union", Kind.OFFICER: "member", Kind.MEMBER: "member"}
 SEARCH_AFTER = 200
@@ -49,8 +48,8 @@ class RecordsPage(Page):
         )
         self.form = RecordForm(desk, kind)
         ui.form_place.addWidget(self.form)
-        ui.title.setText(NAMES[kind])
-        ui.add.setText(f"新增{NAMES[kind]}(&N)")
+        ui.title.setText(KIND_NAMES[kind].zh)
+        ui.add.setText(f"新增{KIND_NAMES[kind].zh}(&N)")
         ui.status.addItem("全部状态", None)
         for status, word in STATUS_WORDS.items():
             if status is not Status.PARKED:
@@ -144,7 +143,7 @@ class RecordsPage(Page):
         self.ui.unattached_show.setText("显示全部(&U)")
 
     def _show_empty(self, empty: bool, filtered: bool) -> None:
-        ui, name = self.ui, NAMES[self.kind]
+        ui, name = self.ui, KIND_NAMES[self.kind].zh
         ui.views.setCurrentWidget(ui.empty_view if empty else ui.table_view)
         if not empty:
             return
@@ -181,7 +180,7 @@ class RecordsPage(Page):
         table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         table.verticalHeader().setHighlightSections(False)
         table.selectionModel().currentRowChanged.connect(self._current_changed)
-        table.setAccessibleName(NAMES[self.kind])
+        table.setAccessibleName(KIND_NAMES[self.kind].zh)
 
     def _sort_by(self, column: int) -> None:
         name = self.model.sort_name(column)
@@ -323,7 +322,7 @@ class RecordsPage(Page):
 
     def _show_form(self) -> None:
         ui, record = self.ui, self._record
-        name = NAMES[self.kind]
+        name = KIND_NAMES[self.kind].zh
         ui.form_title.setText(f"新增{name}" if record is None else f"编辑{name}")
         ui.form_status.setVisible(record is not None)
         ui.deactivate.setVisible(record is not None and record.status is not Status.INACTIVE)

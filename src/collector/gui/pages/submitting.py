@@ -14,8 +14,7 @@ from collector.gui.desk import Desk
 from collector.gui.forms.ui_submitting import Ui_SubmitPage
 from collector.gui.pages.base import Page
 from collector.gui.widgets.repolish import set_property
-from collector.gui.wording import KIND_WORDS
-from collector.model import Changes, Kind
+from collector.model import KIND_NAMES, Changes, Kind
 from collector.services import exporting, identities
 from collector.services.exporting import ExportResult
 from collector.services.gating import Gate, GateItem
@@ -97,7 +96,7 @@ class SubmitPage(Page):
             ui.verdict_text.setText("先处理下面标着 ✕ 的各项。")
         _empty(ui.totals)
         for row, (kind, count) in enumerate(gate.totals.items()):
-            name, figure = QLabel(KIND_WORDS[kind]), QLabel(f"{count:,}")
+            name, figure = QLabel(KIND_NAMES[kind].zh), QLabel(f"{count:,}")
             name.setProperty("role", "muted")
             figure.setProperty("role", "heading")
             figure.setAlignment(Qt.AlignmentFlag.AlignRight)
@@ -227,7 +226,7 @@ class SubmitPage(Page):
             (
                 "数量",
                 "，".join(
-                    f"{KIND_WORDS[kind]} {result.counts.get(kind, 0):,}"
+                    f"{KIND_NAMES[kind].zh} {result.counts.get(kind, 0):,}"
                     for kind in Kind
                     if result.counts.get(kind, 0)
                 ),
