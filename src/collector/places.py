@@ -12,6 +12,7 @@ from collector.wording import Text
 HOME_VARIABLE = "COLLECTOR_HOME"
 PASSPHRASE_VARIABLE = "COLLECTOR_PASSPHRASE"
 KEY_PASSPHRASE_VARIABLE = "COLLECTOR_KEY_PASSPHRASE"
+PACKS_VARIABLE = "COLLECTOR_PACKS"
 
 _FOLDER = "ghcollector"
 
@@ -36,6 +37,13 @@ def home(given: str | Path | None = None) -> Path:
         return Path(given).expanduser().absolute()
     named = os.environ.get(HOME_VARIABLE, "")
     return Path(named).expanduser().absolute() if named else user_data_folder()
+
+
+def packs_folder() -> Path:
+    """The person's own packs, a folder a pack: ``COLLECTOR_PACKS``, else ``packs`` in the per-user
+    data folder. Every workspace of the person sees them; it need not exist."""
+    named = os.environ.get(PACKS_VARIABLE, "")
+    return Path(named).expanduser().absolute() if named else user_data_folder() / "packs"
 
 
 def log_folder(workspace: Path) -> Path:
