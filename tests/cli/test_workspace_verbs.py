@@ -5,7 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -137,7 +140,7 @@ def test_the_workspace_verifies_its_own_bundle_without_a_key_file(
     assert run("bundle", "verify", bundle, "--trust", trust).code == 0
     monkeypatch.delenv("COLLECTOR_PASSPHRASE")
     said = run("bundle", "verify", bundle, "--trust", trust, "--json")
-    assert said.json["error"]["code"] == "bundle.key_needed"
+    assert (said.code, said.json["error"]["code"]) == (3, "bundle.key_needed")
 
 
 def test_a_pem_key_opens_a_bundle_too(run, home: Path, sound: list[Path], tmp_path: Path) -> None:
@@ -320,3 +323,24 @@ def test_json_stays_one_document_when_the_console_knows_no_chinese(program, home
     done = program("status", "--json", PYTHONIOENCODING="gbk")
     assert done.returncode == 0
     assert json.loads(done.stdout.decode("gbk"))["format"] == "collector.status/1"
+
+
+def test_a_reader_that_leaves_early_does_not_turn_a_bad_verdict_into_a_good_one(
+    books: list[Path],
+) -> None:
+    receiving, giving = os.pipe()
+    os.close(receiving)
+    words = ["check", *map(str, books), "--pack", "hubei-2023"]
+    try:
+        ended = subprocess.run(
+            [sys.executable, "-m", "collector", *words],
+            stdout=giving,
+            stderr=subprocess.PIPE,
+            check=False,
+            timeout=120,
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+        )
+    finally:
+        os.close(giving)
+    assert ended.returncode == 1
+    assert ended.stderr == b""

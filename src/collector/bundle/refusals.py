@@ -368,8 +368,8 @@ CODES: dict[str, Refusal] = {
             "This sender used another signing certificate before.",
         ),
         Text(
-            "请电话核实对方确已换证；核实后选择“接受新证书”再打开。",
-            "Call the sender; once the change is confirmed, accept the new certificate.",
+            "请电话核实对方确已换证；核实后加上 --accept-new-certificate 再打开。",
+            "Call the sender; once the change is confirmed, open it with --accept-new-certificate.",
         ),
     ),
     "bundle.register_broken": R(

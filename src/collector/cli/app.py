@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 import sys
 from collections.abc import Callable, Sequence
 
@@ -66,7 +65,7 @@ def _run(given: Sequence[str]) -> int:
     if home.is_dir() and options.verb not in ("demo", "self-test"):
         logs.start(home)
     code: int = options.run(options)
-    sys.stdout.flush()
+    terminal.flush()
     return code
 
 
@@ -81,8 +80,9 @@ def guarded(given: Sequence[str], job: Callable[[], int]) -> int:
         return _told(error, as_json, lang)
     except KeyboardInterrupt:
         return _told(Cancelled(), as_json, lang)
-    except BrokenPipeError:
-        return _reader_gone()
+    except BrokenPipeError:  # while listing: there is nothing left to tell
+        terminal.reader_gone()
+        return 0
     except Exception as fault:
         report = logs.crash_report(places.home(parser.home(given)), fault)
         return _told(ProgramFault(str(report) if report is not None else ""), as_json, lang)
@@ -91,17 +91,6 @@ def guarded(given: Sequence[str], job: Callable[[], int]) -> int:
 
 
 def _told(error: CollectorError, as_json: bool, lang: str) -> int:
-    try:
-        terminal.say_error(error, as_json=as_json, lang=lang)
-        sys.stdout.flush()
-    except BrokenPipeError:
-        _reader_gone()
+    terminal.say_error(error, as_json=as_json, lang=lang)
+    terminal.flush()
     return error.exit_code
-
-
-def _reader_gone() -> int:
-    """Whoever reads has closed the pipe; keep the interpreter from complaining at exit."""
-    nothing = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nothing, sys.stdout.fileno())
-    os.close(nothing)
-    return 0

@@ -219,6 +219,9 @@ def build() -> argparse.ArgumentParser:
     _key_options(opened, needed=True)
     opened.add_argument("-o", "--out", required=True, type=Path, metavar="DIR")
     opened.add_argument("--again", action="store_true", help="已收过的包再打开一次")
+    opened.add_argument(
+        "--accept-new-certificate", action="store_true", help="已电话核实对方换了签名证书"
+    )
 
     journal = verbs.add_parser("journal", help="审计链 the audit chain")
     journals = journal.add_subparsers(dest="journal_verb", required=True, metavar="VERB")

@@ -110,6 +110,7 @@ def open_(options: argparse.Namespace) -> int:
         options.out,
         places.home(options.home),
         again=options.again,
+        accept_new_certificate=options.accept_new_certificate,
     )
     document = receiving.opened_json(opened)
     if options.json:

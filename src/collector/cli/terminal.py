@@ -29,7 +29,26 @@ def make_streams_safe() -> None:
 
 
 def say(text: str = "") -> None:
-    print(text)
+    """A line; whoever reads may be gone (``| head``), which changes nothing of the verdict."""
+    try:
+        print(text)
+    except BrokenPipeError:
+        reader_gone()
+
+
+def flush() -> None:
+    """What was said reaches the reader, or there is none."""
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        reader_gone()
+
+
+def reader_gone() -> None:
+    """Whoever reads has closed the pipe: what follows is said to nobody."""
+    nothing = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nothing, sys.stdout.fileno())
+    os.close(nothing)
 
 
 def is_utf8(stream: TextIO) -> bool:
@@ -39,7 +58,7 @@ def is_utf8(stream: TextIO) -> bool:
 
 def say_json(document: Any) -> None:
     """One document and nothing else; ASCII where the console cannot show Chinese."""
-    print(json.dumps(document, ensure_ascii=not is_utf8(sys.stdout), indent=1))
+    say(json.dumps(document, ensure_ascii=not is_utf8(sys.stdout), indent=1))
 
 
 def say_flat(document: Mapping[str, Any]) -> None:

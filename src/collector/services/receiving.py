@@ -11,7 +11,7 @@ from collector.bundle import identity, reading
 from collector.bundle.identity import DecryptionKey
 from collector.bundle.reading import Envelope, Opened, Verified
 from collector.bundle.register import Register
-from collector.errors import NotUnlocked, WrongUse
+from collector.errors import NotUnlocked
 from collector.wording import Text
 
 log = logging.getLogger(__name__)
@@ -35,9 +35,9 @@ def load_key(path: Path, certificate: Path | None, passphrase: Callable[[], str]
         return identity.load_decryption_key(path, passphrase(), certificate)
 
 
-def need_key() -> WrongUse:
+def need_key() -> NotUnlocked:
     """What to say where a bundle is to be verified and there is nothing to open it with."""
-    return WrongUse(
+    return NotUnlocked(
         "bundle.key_needed",
         Text(
             "上报包是加密的：签名在密封里面，没有私钥就无法验证。",
@@ -64,14 +64,22 @@ def open_bundle(
     out: Path,
     workspace: Path,
     again: bool = False,
+    accept_new_certificate: bool = False,
 ) -> Opened:
     """Verify, then unpack into the new or empty folder ``out``.
 
     ``workspace`` keeps the register of what was received: the same bundle is refused a second
-    time unless ``again``.
+    time unless ``again``, and a sender's first bundle under another certificate unless
+    ``accept_new_certificate``.
     """
     opened = reading.open_bundle(
-        path, trust_pem, key, out, Register(workspace / REGISTER), again=again
+        path,
+        trust_pem,
+        key,
+        out,
+        Register(workspace / REGISTER),
+        again=again,
+        accept_new_certificate=accept_new_certificate,
     )
     log.info("bundle %d opened", opened.verified.manifest.sequence)
     return opened
