@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from collector.model import KEY_FIELD, Finding, Kind, Outcome, Severity, Status, Table
-from collector.rules.base import Lookup
-from collector.store import Store
+from collector.store import Store, StoreLookup
 
 _Found = tuple[int, tuple[str, ...]]
 """id of the stored record and its texts in the columns compared"""
@@ -130,7 +129,7 @@ _JOIN = "\x1f"
 
 
 def _stored(
-    lookup: Lookup, table: Table, keys: Sequence[str], names: Sequence[str]
+    lookup: StoreLookup, table: Table, keys: Sequence[str], names: Sequence[str]
 ) -> dict[str, _Found]:
     by_number = {key for key in keys if key and _JOIN not in key}
     field_id = "uscc" if table.kind in (Kind.UNIT, Kind.UNION) else "id_number"
@@ -150,8 +149,8 @@ def _stored(
     elif table.kind is Kind.OFFICER:
         named = {key.rpartition(_JOIN)[2] for key in keys if _JOIN in key}
         apart = ("union_code", "committee", "id_number")
-        for name, kept in lookup.stored(Kind.OFFICER, "name", named, (*apart, *wanted)).items():
-            union, committee, number, *rest = kept
+        for row in lookup.every(Kind.OFFICER, "name", named, (*apart, *wanted)):
+            name, union, committee, number, *rest = row
             if not number:
                 found[_JOIN.join((union, committee, name))] = (int(rest[0]), tuple(rest[1:]))
     return found

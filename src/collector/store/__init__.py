@@ -1,6 +1,7 @@
 """The encrypted store: the only user of sqlcipher3."""
 
 from collector.store.keys import KdfCost
+from collector.store.lookup import StoreLookup
 from collector.store.store import Store
 from collector.store.types import (
     BatchEntry,
@@ -42,6 +43,7 @@ __all__ = [
     "KdfCost",
     "ParkedTable",
     "Store",
+    "StoreLookup",
     "Submission",
     "SubmissionInfo",
     "add_operator",

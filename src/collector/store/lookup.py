@@ -41,6 +41,14 @@ class StoreLookup:
                 found.setdefault(row[0], row[1:])
         return found
 
+    def every(
+        self, kind: Kind, field_id: str, values: Collection[str], wanted: Sequence[str]
+    ) -> list[tuple[str, ...]]:
+        """(value, *wanted) of all live records that have one of the values: where a value is no
+        key, as a name, several may have it."""
+        with self._reading() as connection:
+            return list(matching(connection, kind, field_id, values, wanted, f"AND {_LIVE}"))
+
 
 def matching(
     connection: sqlite.Connection,
