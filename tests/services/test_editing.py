@@ -89,7 +89,7 @@ def test_who_leaves_needs_a_reason_and_does_not_come_back_by_an_import(
     assert same.counts[Outcome.UNCHANGED] == 1
     other = import_files(session, [book("other.xlsx", member=[row | {"phone": "13700000009"}])])
     assert other.counts[Outcome.PARKED] == 1
-    assert other.as_json()["findings"]["error"] == {"unique.in_store": 1}
+    assert other.as_json()["findings"]["error"] == {"record.inactive": 1}
     again = editing.save_form(session, Kind.MEMBER, row)
     assert not again.saved
     assert session.store.count(Kind.MEMBER) == 1

@@ -51,6 +51,11 @@ _USCC_ADVICE = (
     "Compare it with the certificate; the letters I, O, S, V and Z never occur in it.",
 )
 
+_NUMBER_ADVICE = (
+    "请核对数目是否抄错，或多写、少写了一位。",
+    "See whether it is miscopied or has a digit too many or too few.",
+)
+
 _WORDS: Mapping[str, _Words] = MappingProxyType(
     {
         "required.missing": _error(
@@ -129,8 +134,8 @@ _WORDS: Mapping[str, _Words] = MappingProxyType(
         "uscc.length": _error(
             "“{label}”不是 18 位。",
             "“{label}” does not have 18 characters.",
-            "请对照登记证书填写 18 位代码；没有代码、由省总临时赋码的工会，请填在“临时赋码”一栏。",
-            "Copy the 18 characters from the certificate; a temporary code has its own column.",
+            "请对照登记证书填写 18 位代码，不要漏字或多字。",
+            "Copy the 18 characters from the certificate, none left out or added.",
         ),
         "uscc.alphabet": _error(
             "“{label}”里有不该出现的字符。",
@@ -163,7 +168,7 @@ _WORDS: Mapping[str, _Words] = MappingProxyType(
         "phone.format": _error(
             "“{label}”不是一个能打通的号码。",
             "“{label}” is not a telephone number.",
-            "手机号是 1 开头的 11 位数字；可填固话的请带区号，如 027-80000000；一格只填一个号码。",
+            "手机号是 1 开头的 11 位数字；固定电话请带区号，如 027-80000000；一格只填一个号码。",
             "A mobile has 11 digits beginning with 1; a landline an area code; one number a cell.",
         ),
         "date.format": _error(
@@ -197,10 +202,9 @@ _WORDS: Mapping[str, _Words] = MappingProxyType(
             "Write digits only, without words.",
         ),
         "number.out_of_range": _error(
-            "“{label}”的数目不在合理的范围内。",
-            "“{label}” is out of range.",
-            "请核对数目。",
-            "Look at the number again.",
+            "“{label}”的数目不在合理的范围内（{min} 至 {max}）。",
+            "“{label}” is out of range ({min} to {max}).",
+            *_NUMBER_ADVICE,
         ),
         "match.gender": _error(
             "“{label}”和身份证号不一致。",
@@ -273,6 +277,12 @@ _WORDS: Mapping[str, _Words] = MappingProxyType(
             "“{label}” is in the workspace already, under another name or in another union.",
             "请核对：是抄错了号码，还是此人已在别的工会登记（需要协调或办理会籍接转）。",
             "Either the number is miscopied, or the person belongs elsewhere (transfer).",
+        ),
+        "record.inactive": _error(
+            "“{label}”的这条记录在工作区里已是“非正常”（调出、退休、离职等），而这一行与它不同。",
+            "The record of this “{label}” is inactive in the workspace, and this row differs.",
+            "请核对：此人（单位、工会）确已回来的，先在记录里恢复为正常再导入；没有回来的，这一行不用收。",
+            "If they are back, set the record to active first; else this row need not be taken.",
         ),
         "reference.unit_missing": _error(
             "“{label}”找不到对应的单位（空挂会员）。",
@@ -356,6 +366,26 @@ _FORMULA_WITHOUT_RESULT = _error(
 )
 
 
+_AT_LEAST = _error(
+    "“{label}”不能小于 {min}。", "“{label}” must not be less than {min}.", *_NUMBER_ADVICE
+)
+_AT_MOST = _error(
+    "“{label}”不能大于 {max}。", "“{label}” must not be more than {max}.", *_NUMBER_ADVICE
+)
+_MOBILE_ONLY = _error(
+    "“{label}”不是手机号。",
+    "“{label}” is not a mobile number.",
+    "这一栏只收手机号：1 开头的 11 位数字；一格只填一个号码。",
+    "Only a mobile is taken here: 11 digits beginning with 1; one number a cell.",
+)
+_CODE_OR_TEMPORARY = _error(
+    "“{label}”不是 18 位。",
+    "“{label}” does not have 18 characters.",
+    "请对照登记证书填写 18 位代码；没有代码的工会，用上级给的“{temporary}”。",
+    "Copy the 18 characters from the certificate; a union without one has a “{temporary}”.",
+)
+
+
 class _Blanks(dict[str, object]):
     def __missing__(self, key: str) -> str:
         return "…"
@@ -366,14 +396,29 @@ def message(finding: Finding, label: str) -> Message:
 
     Raises ``KeyError`` for a code that does not exist.
     """
-    words = _WORDS[finding.code]
-    if finding.code == "header.missing" and not finding.field:
-        words = _NO_HEADER
-    if finding.code == "cell.formula" and finding.severity is Severity.ERROR:
-        words = _FORMULA_WITHOUT_RESULT
+    words = _fitting(finding)
     filled = _Blanks(finding.params)
     filled["label"] = label or finding.field or "?"
-    return Message(
-        Text(words.sentence.zh.format_map(filled), words.sentence.en.format_map(filled)),
-        words.advice,
-    )
+    return Message(_filled(words.sentence, filled), _filled(words.advice, filled))
+
+
+def _fitting(finding: Finding) -> _Words:
+    """The words for a code, or those for what the finding tells beside it."""
+    code, told = finding.code, dict(finding.params)
+    if code == "header.missing" and not finding.field:
+        return _NO_HEADER
+    if code == "cell.formula" and finding.severity is Severity.ERROR:
+        return _FORMULA_WITHOUT_RESULT
+    if code == "number.out_of_range" and told.keys() & {"min", "max"} == {"min"}:
+        return _AT_LEAST
+    if code == "number.out_of_range" and told.keys() & {"min", "max"} == {"max"}:
+        return _AT_MOST
+    if code == "phone.format" and "mobile_only" in told:
+        return _MOBILE_ONLY
+    if code == "uscc.length" and "temporary" in told:
+        return _CODE_OR_TEMPORARY
+    return _WORDS[code]
+
+
+def _filled(text: Text, blanks: _Blanks) -> Text:
+    return Text(text.zh.format_map(blanks), text.en.format_map(blanks))

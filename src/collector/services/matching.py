@@ -87,7 +87,7 @@ def left_finding(table: Table, index: int) -> Finding:
     """What is told of a row that was parked because its record is 非正常."""
     field_id = KEY_FIELD[table.kind]
     return Finding(
-        "unique.in_store",
+        "record.inactive",
         Severity.ERROR,
         table.kind,
         table.file,

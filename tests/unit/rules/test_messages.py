@@ -154,3 +154,24 @@ def test_a_limit_that_a_finding_does_not_give_leaves_no_hole() -> None:
 def test_a_code_that_does_not_exist_is_no_message() -> None:
     with pytest.raises(KeyError):
         message(Finding("no.such", Severity.ERROR, None, 0, "", 1, "A", "name"), "")
+
+
+def one(code: str, *params: tuple[str, str | int]) -> tuple[str, str]:
+    words = message(Finding(code, CODES[code], Kind.UNION, 0, "", 1, "A", "f", 0, params), "某栏")
+    return words.sentence.zh, words.advice.zh
+
+
+def test_a_number_out_of_range_is_told_the_limits_that_there_are() -> None:
+    assert "1 至 9" in one("number.out_of_range", ("min", 1), ("max", 9))[0]
+    assert "不能小于 1" in one("number.out_of_range", ("min", 1))[0]
+    assert "不能大于 9" in one("number.out_of_range", ("max", 9))[0]
+
+
+def test_a_landline_is_advised_only_where_one_is_taken() -> None:
+    assert "固定电话" in one("phone.format")[1]
+    assert "固定电话" not in one("phone.format", ("mobile_only", 1))[1]
+
+
+def test_a_temporary_code_is_advised_only_where_the_pack_has_one() -> None:
+    assert "临时" not in one("uscc.length")[1]
+    assert "“省总编号”" in one("uscc.length", ("temporary", "省总编号"))[1]

@@ -106,6 +106,7 @@ class _Uscc:
                     faulty[code] = verdict
         if faulty and self._expects == "union":
             self._excuse_temporary(faulty, context)
+            self._tell_of_temporary(faulty, context)
         if faulty and self._temporary:
             beside = table.columns.get(self._temporary)
             if beside is not None:
@@ -140,6 +141,15 @@ class _Uscc:
             for code, (said, _, params) in list(faulty.items()):
                 if said == "uscc.length" and len(code) <= self._longest_temporary:
                     faulty[code] = (said, Severity.WARNING, params)
+
+    @staticmethod
+    def _tell_of_temporary(faulty: dict[str, Verdict], context: Context) -> None:
+        """Where the pack has a column for 临时赋码, the message names it."""
+        label = context.labels.get((Kind.UNION, "temporary_code"))
+        if label:
+            for code, (said, severity, params) in faulty.items():
+                if said == "uscc.length":
+                    faulty[code] = (said, severity, (*params, ("temporary", label)))
 
 
 def organisation_code(rule: Rule) -> Checker:

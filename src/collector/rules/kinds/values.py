@@ -10,6 +10,7 @@ from collector.codes.text import has_forbidden
 from collector.model import Finding, Kind, Severity, Table
 from collector.rules.base import Checker, Context, Rule
 from collector.rules.kinds.making import (
+    Params,
     Verdict,
     at_values,
     flag_param,
@@ -100,18 +101,19 @@ def telephone(rule: Rule) -> Checker:
     called, but is nobody's own."""
     mobile_only = flag_param(rule, "mobile_only")
     shortest = _SHORTEST_OF_A_PERSON if rule.record in (Kind.MEMBER, Kind.OFFICER) else 0
+    params: Params = (("mobile_only", 1),) if mobile_only else ()
 
     def judge(value: str, _: Context) -> Verdict | None:
         number = phone.tidy_phone(value)
         if phone.is_mobile(number):
             return None
         if len(number) < shortest:
-            return "phone.format", Severity.ERROR, ()
+            return "phone.format", Severity.ERROR, params
         if not mobile_only and phone.is_landline(number):
             return None
         if phone.is_unusual(number):
             return "phone.unusual", Severity.WARNING, ()
-        return "phone.format", Severity.ERROR, ()
+        return "phone.format", Severity.ERROR, params
 
     return _Values(rule, judge)
 
