@@ -16,6 +16,7 @@ from collector.model import (
     Kind,
     Outcome,
     Severity,
+    Status,
     Table,
     counts_by_severity,
 )
@@ -23,12 +24,12 @@ from collector.progress import Progress
 from collector.services import linking, relinking
 from collector.services.checking import data_places
 from collector.services.judging import Place, Sparing, judge, places_in_error
-from collector.services.matching import Matcher, left_finding
+from collector.services.matching import Known, Matcher, left_finding
 from collector.services.session import Session
 from collector.sheets import reading
 from collector.sheets.reading import Reading, SheetPlan
 from collector.sheets.rows import NO_HEADER
-from collector.store import BatchEntry, BatchFile, BatchInfo, BatchInput
+from collector.store import BatchEntry, BatchFile, BatchInfo, BatchInput, BatchResult
 from collector.wording import Text
 
 log = logging.getLogger(__name__)
@@ -108,6 +109,24 @@ class ImportResult:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What rows are held against. Made once where many files are considered one after another:
+    ``index`` learns the organisations of each, ``lookup`` may know rows not yet written."""
+
+    lookup: Known
+    index: linking.Index
+    left: Mapping[Kind, bool]
+    """whether the store has records of a kind that are 非正常"""
+
+
+def ground(session: Session) -> Ground:
+    """The records of the workspace as they are now."""
+    store = session.store
+    left = {kind: bool(store.count(kind, Status.INACTIVE)) for kind in Kind}
+    return Ground(store.lookup(), linking.stored_index(store), left)
+
+
 def stage(
     session: Session,
     paths: Sequence[Path],
@@ -126,15 +145,29 @@ def stage(
         if plans is None
         else _read_planned(session, paths, plans, progress)
     )
-    lookup = Sparing(session.store.lookup())
-    found = judge(session.pack, read.tables, lookup, today or session.today, progress)
+    return consider(session, read, progress, today)
+
+
+def consider(
+    session: Session,
+    read: Reading,
+    progress: Progress | None = None,
+    today: date | None = None,
+    against: Ground | None = None,
+) -> Staged:
+    """Check what was read and say of every row what would become of it; nothing is written.
+
+    Codes and names of organisations are filled into ``read.tables``.
+    """
+    on = against or ground(session)
+    found = judge(session.pack, read.tables, Sparing(on.lookup), today or session.today, progress)
     findings = sorted([*read.findings, *found], key=lambda finding: finding.order)
     seen = _seen_before(session, read)
     faulty = places_in_error(findings)
-    linking.link(read.tables, linking.stored_index(session.store), session.pack, faulty)
+    linking.link(read.tables, on.index, session.pack, faulty)
     headless = _headless(read)
     waiting = _waiting(session, read, seen)
-    matcher = Matcher(session.store)
+    matcher = Matcher(session.store, on.lookup, on.left)
     outcomes: list[list[Outcome]] = []
     targets: list[list[int | None]] = []
     for number, table in enumerate(read.tables):
@@ -176,6 +209,23 @@ def commit(session: Session, staged: Staged, progress: Progress | None = None) -
 
     Raises ``SurroundingsFailed`` (nothing is written then) and ``Cancelled``.
     """
+    result = write(session, staged, progress)
+    superseded = relinking.supersede(session, staged.reading, staged.outcomes, result.batch_id)
+    freed = relinking.settle(session, progress)
+    return ImportResult(
+        str(result.batch_id),
+        staged.rows,
+        staged.counts,
+        staged.duplicates,
+        staged.findings,
+        staged,
+        together(result.changes, superseded, freed.changes),
+        freed.released,
+    )
+
+
+def write(session: Session, staged: Staged, progress: Progress | None = None) -> BatchResult:
+    """Write what was staged in one transaction and nothing more; raises as ``commit``."""
     by_table = _findings_by_table(staged)
     batch = BatchInput(
         files=[BatchFile(file.name, file.sha256) for file in staged.reading.files],
@@ -193,18 +243,7 @@ def commit(session: Session, staged: Staged, progress: Progress | None = None) -
         "import committed: %s",
         " ".join(f"{outcome.value}={count}" for outcome, count in staged.counts.items()),
     )
-    superseded = relinking.supersede(session, staged.reading, staged.outcomes, result.batch_id)
-    freed = relinking.settle(session, progress)
-    return ImportResult(
-        str(result.batch_id),
-        staged.rows,
-        staged.counts,
-        staged.duplicates,
-        staged.findings,
-        staged,
-        _together(result.changes, superseded, freed.changes),
-        freed.released,
-    )
+    return result
 
 
 def import_files(
@@ -341,7 +380,8 @@ def _findings_by_table(staged: Staged) -> list[list[Finding]]:
     return found
 
 
-def _together(*changes: Changes) -> Changes:
+def together(*changes: Changes) -> Changes:
+    """What several writes touched."""
     return Changes(
         frozenset().union(*(item.kinds for item in changes)),
         tuple(number for item in changes for number in item.ids),

@@ -2,23 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
+from typing import Protocol
 
 from collector.model import KEY_FIELD, Finding, Kind, Outcome, Severity, Status, Table
-from collector.store import Store, StoreLookup
+from collector.rules.base import Lookup
+from collector.store import Store
 
 _Found = tuple[int, tuple[str, ...]]
 """id of the stored record and its texts in the columns compared"""
 
 
+class Known(Lookup, Protocol):
+    """The live records, and rows that will be records by the time these are written."""
+
+    def every(
+        self, kind: Kind, field_id: str, values: Collection[str], wanted: Sequence[str]
+    ) -> list[tuple[str, ...]]:
+        """(value, *wanted) of all records that have one of the values."""
+        ...
+
+
 class Matcher:
     """Asked table by table through one import, so that a record met twice is added once."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(
+        self, store: Store, lookup: Known | None = None, left: Mapping[Kind, bool] | None = None
+    ) -> None:
+        """``lookup`` and ``left`` (which kinds have records that are 非正常) where the caller has
+        them already."""
         self._store = store
-        self._lookup = store.lookup()
-        self._left = {kind: bool(store.count(kind, Status.INACTIVE)) for kind in Kind}
-        self._known = {kind: bool(store.count(kind)) for kind in Kind}
+        self._lookup: Known = lookup or store.lookup()
+        self._left = left or {kind: bool(store.count(kind, Status.INACTIVE)) for kind in Kind}
+        self._known = {kind: self._lookup.judges(kind) for kind in Kind}
         self._met: dict[Kind, set[str]] = {kind: set() for kind in Kind}
 
     def match(
@@ -129,7 +145,7 @@ _JOIN = "\x1f"
 
 
 def _stored(
-    lookup: StoreLookup, table: Table, keys: Sequence[str], names: Sequence[str]
+    lookup: Known, table: Table, keys: Sequence[str], names: Sequence[str]
 ) -> dict[str, _Found]:
     by_number = {key for key in keys if key and _JOIN not in key}
     field_id = "uscc" if table.kind in (Kind.UNIT, Kind.UNION) else "id_number"
