@@ -36,6 +36,8 @@ class SheetReading:
     skipped: tuple[tuple[int, str], ...] = ()
     """(row, reason), reasons as in ``rows``"""
     visible: bool = True
+    row_ids: Mapping[int, str] = field(default_factory=dict)
+    """row -> the id a marked copy gave it (``row_ids``)"""
 
 
 @dataclass(slots=True)
@@ -156,6 +158,7 @@ def _build_sheet(
             missing_required=tuple(field_id for _, field_id in plan.missing_required),
             skipped=tuple(sorted(plan.skipped.items())),
             visible=sheet.visible,
+            row_ids=sheet.row_ids,
         )
     )
 

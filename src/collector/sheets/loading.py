@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from collector.progress import Progress
-from collector.sheets import biff
+from collector.sheets import biff, row_ids
 from collector.sheets.preflight import Examined, examine, scan
 from collector.sheets.process import Reader
 from collector.sheets.raw import Format, RawSheet, RawWorkbook
@@ -28,7 +28,9 @@ def load(path: Path, progress: Progress | None = None) -> RawWorkbook:
             scans = look()
         encoding, sheets = reader.sheets(progress)
     _join(examined, sheets, scans)
-    return RawWorkbook(path, path.name, examined.sha256, examined.format, encoding or None, sheets)
+    raw = RawWorkbook(path, path.name, examined.sha256, examined.format, encoding or None, sheets)
+    row_ids.take(raw)
+    return raw
 
 
 def _scanner(examined: Examined, progress: Progress | None) -> Callable[[], list[SheetScan | None]]:

@@ -1,10 +1,11 @@
-"""Marks cells in a sheet's XML as it streams by: another ground, and a reason at the row's end."""
+"""Marks cells in a sheet's XML as it streams by: another ground, ids and a reason at row's end."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from collector.sheets.package import Unpatchable
 from collector.sheets.plain import inline_cell
@@ -17,7 +18,12 @@ _SPANS = re.compile(rb'\sspans="[^"]*"')
 _DIMENSION = re.compile(rb'(<dimension ref=")([A-Z]+[0-9]+)(?::([A-Z]+)([0-9]+))?(")')
 _COLUMNS = re.compile(rb"<cols>(.*?)</cols>", re.DOTALL)
 _COLUMN = re.compile(rb"<col\b[^>]*/>")
+_FILTER = re.compile(rb'(<autoFilter\b[^>]*\bref="\$?[A-Z]+\$?[0-9]+:\$?)([A-Z]+)(\$?[0-9]+")')
+_LEGACY = (b"<legacyDrawingHF", b"<picture", b"<oleObjects", b"<controls", b"<webPublishItems")
+_AFTER_NOTES = (*_LEGACY, b"<tableParts", b"<extLst", b"</worksheet>")
+"""what may follow ``legacyDrawing`` in a sheet, in the order of ECMA-376 18.3.1.99"""
 _REASON_WIDTH = 60
+_ID_WIDTH = 22
 
 
 @dataclass(slots=True)
@@ -29,19 +35,36 @@ class RowMarks:
     reason: str = ""
 
 
-def marked_sheet(
-    chunks: Iterable[bytes],
-    marks: Mapping[int, RowMarks],
-    column: int,
-    style: Callable[[int, str, bool], int],
-) -> Iterator[bytes]:
-    """The sheet's XML with the marks put in; ``column`` is the number of the reason column.
+class Style(Protocol):
+    """The number of the style to wear instead of another."""
 
-    ``style(number, colour, wrapped)`` gives the style to use instead. Raises ``Unpatchable``.
-    """
+    def __call__(self, style: int, colour: str, wrapped: bool, /) -> int: ...
+
+
+@dataclass(frozen=True, slots=True)
+class SheetMarks:
+    """Everything that is put into one sheet."""
+
+    rows: Mapping[int, RowMarks]
+    style: Style
+    reason_column: int
+    ids: Mapping[int, str] = field(default_factory=dict)
+    """row -> the text for the hidden column: an id, or its header"""
+    id_column: int = 0
+    """0: no such column"""
+    emptied: frozenset[int] = frozenset()
+    """columns of an earlier marking, whose cells go"""
+    plain: Mapping[int, int] = field(default_factory=dict)
+    """style of an earlier marking -> what is worn once the fault is gone"""
+    notes: bytes = b""
+    """the element that names the sheet's comments"""
+
+
+def marked_sheet(chunks: Iterable[bytes], marks: SheetMarks) -> Iterator[bytes]:
+    """The sheet's XML with the marks put in. Raises ``Unpatchable``."""
     rest = b""
     where = 0
-    left = set(marks)
+    left = set(marks.rows) | set(marks.ids)
     for chunk in chunks:
         data = rest + chunk
         if where == 0:
@@ -49,39 +72,48 @@ def marked_sheet(
             if begin < 0:
                 rest = data
                 continue
-            yield _head(data[:begin], column, style) + b"<sheetData>"
+            yield _head(data[:begin], marks) + b"<sheetData>"
             data = data[begin + 11 :]
             where = 1
         if where == 1:
             end = data.find(b"</sheetData>")
             cut = end if end >= 0 else max(data.rfind(b"<row "), 0)
-            yield _rows(data[:cut], marks, left, column, style)
+            yield _rows(data[:cut], marks, left)
             data, rest = data[cut:], b""
             if end < 0:
                 rest = data
                 continue
             if left:
-                data = _new_rows(marks, left, column, style) + data
+                data = _new_rows(marks, left) + data
             where = 2
-        rest = b""
-        yield data
+        rest = data
     if where != 2:
         raise Unpatchable
+    yield _tail(rest, marks)
 
 
-def _head(head: bytes, column: int, style: Callable[[int, str, bool], int]) -> bytes:
-    name = letter(column).encode()
+def _head(head: bytes, marks: SheetMarks) -> bytes:
+    last = letter(max(marks.reason_column, marks.id_column)).encode()
 
     def wider(match: re.Match[bytes]) -> bytes:
-        last = match[4] or re.sub(rb"[A-Z]", b"", match[2])
-        return match[1] + match[2] + b":" + name + last + match[5]
+        row = match[4] or re.sub(rb"[A-Z]", b"", match[2])
+        reach = (
+            last
+            if match[3] is None or number(match[3].decode()) < number(last.decode())
+            else match[3]
+        )
+        return match[1] + match[2] + b":" + reach + row + match[5]
 
     head = _DIMENSION.sub(wider, head, count=1)
-    made = b'<col min="%d" max="%d" width="%d" customWidth="1"/>' % (
-        column,
-        column,
-        _REASON_WIDTH,
-    )
+    head = _with_column(head, marks.reason_column, b'width="%d" customWidth="1"' % _REASON_WIDTH)
+    if marks.id_column:
+        shape = b'width="%d" hidden="1" customWidth="1"' % _ID_WIDTH
+        head = _with_column(head, marks.id_column, shape)
+    return head
+
+
+def _with_column(head: bytes, column: int, shape: bytes) -> bytes:
+    made = b'<col min="%d" max="%d" %s/>' % (column, column, shape)
     found = _COLUMNS.search(head)
     if found is None:
         return head + b"<cols>" + made + b"</cols>"
@@ -109,22 +141,42 @@ def _bounded(col: bytes, first: int, last: int) -> bytes:
     return re.sub(rb'\smax="[0-9]+"', b' max="%d"' % last, col)
 
 
-def _rows(
-    block: bytes,
-    marks: Mapping[int, RowMarks],
-    left: set[int],
-    column: int,
-    style: Callable[[int, str, bool], int],
-) -> bytes:
+def _tail(tail: bytes, marks: SheetMarks) -> bytes:
+    """A filter sorts what lies in it: it must reach over the ids, or they stay behind."""
+    if marks.id_column:
+
+        def wider(match: re.Match[bytes]) -> bytes:
+            if number(match[2].decode()) >= marks.id_column:
+                return match[0]
+            return match[1] + letter(marks.id_column).encode() + match[3]
+
+        tail = _FILTER.sub(wider, tail, count=1)
+    if marks.notes:
+        places = [place for name in _AFTER_NOTES if (place := tail.find(name)) >= 0]
+        if not places:
+            raise Unpatchable
+        tail = tail[: min(places)] + marks.notes + tail[min(places) :]
+    return tail
+
+
+def _rows(block: bytes, marks: SheetMarks, left: set[int]) -> bytes:
+    if marks.plain:
+        block = _undressed(block, marks.plain)
     pieces: list[bytes] = []
     done = 0
+    rows, ids, emptied = marks.rows, marks.ids, marks.emptied
+    id_letter = letter(marks.id_column) if marks.id_column else ""
     for match in _ROW_START.finditer(block):
         row = int(match[1])
-        if row not in left:
+        if row not in left and not emptied:
             continue
         left.discard(row)
-        opening = _SPANS.sub(b"", match[0])
+        opening = match[0]
+        if b" spans=" in opening:
+            opening = _SPANS.sub(b"", opening)
         if opening.endswith(b"/>"):
+            if row not in rows and row not in ids:
+                continue
             body, end = b"", match.end()
             opening = opening[:-2].rstrip() + b">"
         else:
@@ -133,20 +185,44 @@ def _rows(
                 raise Unpatchable
             body = block[match.end() : end]
             end += 6
-        pieces += (block[done : match.start()], opening)
-        pieces += (_row(body, row, marks[row], column, style), b"</row>")
+        for column in emptied:
+            body = _without(body, row, column)
+        if row in rows:
+            body = _marked(body, row, rows[row], marks)
+        if row in ids:
+            cell = _id_cell(id_letter, row, ids[row])
+            if _last_column(body) < marks.id_column:
+                body += cell
+            else:
+                body = _put(body, row, marks.id_column, cell)
+        pieces += (block[done : match.start()], opening, body, b"</row>")
         done = end
     pieces.append(block[done:])
     return b"".join(pieces)
 
 
-def _row(
-    body: bytes,
-    row: int,
-    marks: RowMarks,
-    column: int,
-    style: Callable[[int, str, bool], int],
-) -> bytes:
+def _undressed(block: bytes, plain: Mapping[int, int]) -> bytes:
+    """Takes the colours of an earlier marking off; the cells still at fault get them anew."""
+    for style, bare in plain.items():
+        if b' s="%d"' % style in block:
+            block = re.sub(
+                rb'(<c r="[A-Z]{1,3}[0-9]+"[^>]*?) s="%d"' % style, rb'\1 s="%d"' % bare, block
+            )
+    return block
+
+
+def _id_cell(name: str, row: int, text: str) -> bytes:
+    return f'<c r="{name}{row}" t="inlineStr"><is><t>{text}</t></is></c>'.encode()
+
+
+def _last_column(body: bytes) -> int:
+    start = body.rfind(b'<c r="')
+    found = _CELL_START.match(body, start) if start >= 0 else None
+    return number(found[1].decode()) if found is not None else 0
+
+
+def _marked(body: bytes, row: int, marks: RowMarks, all_marks: SheetMarks) -> bytes:
+    style = all_marks.style
     for name, colour in marks.cells.items():
         start = body.find(b'<c r="%s%d"' % (name.encode(), row))
         if start < 0:
@@ -166,34 +242,41 @@ def _row(
         body = body[:start] + tag + body[end:]
     if not marks.reason:
         return body
-    reason = inline_cell(
-        f"{letter(column)}{row}", marks.reason, f' s="{style(0, "", True)}"'
-    ).encode()
+    column = all_marks.reason_column
+    reason = inline_cell(f"{letter(column)}{row}", marks.reason, f' s="{style(0, "", True)}"')
+    return _put(body, row, column, reason.encode())
+
+
+def _put(body: bytes, row: int, column: int, cell: bytes) -> bytes:
+    """The cell in its place; a styled blank one there goes, for nothing else stands in it."""
+    body = _without(body, row, column)
     place = _place(body, column)
-    following = body[place:]
-    if following.startswith(b'<c r="%s%d"' % (letter(column).encode(), row)):
-        # a styled blank cell; the column was chosen because nothing stands in it
-        following = re.sub(rb"^<c [^>]*/>|^<c [^>]*>.*?</c>", b"", following, flags=re.DOTALL)
-    return body[:place] + reason + following
+    return body[:place] + cell + body[place:]
+
+
+def _without(body: bytes, row: int, column: int) -> bytes:
+    start = body.find(b'<c r="%s%d"' % (letter(column).encode(), row))
+    if start < 0:
+        return body
+    end = body.index(b">", start) + 1
+    if not body.startswith(b"/>", end - 2):
+        end = body.index(b"</c>", end) + 4
+    return body[:start] + body[end:]
 
 
 def _place(body: bytes, column: int) -> int:
     """Where a cell of this column belongs among the row's cells."""
+    if _last_column(body) < column:
+        return len(body)
     for match in _CELL_START.finditer(body):
         if number(match[1].decode()) >= column:
             return match.start()
     return len(body)
 
 
-def _new_rows(
-    marks: Mapping[int, RowMarks],
-    left: set[int],
-    column: int,
-    style: Callable[[int, str, bool], int],
-) -> bytes:
+def _new_rows(marks: SheetMarks, left: Collection[int]) -> bytes:
     """Rows the sheet has no element for lie below its last one, or the sheet is not in order."""
     made: list[bytes] = []
-    for row in sorted(left):
-        made.append(b'<row r="%d">%s</row>' % (row, _row(b"", row, marks[row], column, style)))
-    left.clear()
+    for row in sorted(marks.rows.keys() & left):
+        made.append(b'<row r="%d">%s</row>' % (row, _marked(b"", row, marks.rows[row], marks)))
     return b"".join(made)

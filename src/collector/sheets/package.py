@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from xml.sax.saxutils import quoteattr
 
 _XF = re.compile(r"<((?:\w+:)?)xf\b[^>]*?(?:/>|>.*?</\1xf>)", re.DOTALL)
 _SHEET_ID = re.compile(r'\bsheetId="(\d+)"')
 _RELATION_ID = re.compile(r'\bId="rId(\d+)"')
 _SHEETS_END = re.compile(r"</((?:\w+:)?)sheets>")
-_WORKSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
+WORKSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 
 
@@ -65,6 +66,23 @@ class Styles:
         self._made[style, colour, wrapped] = number
         return number
 
+    def bare(self, colours: Iterable[str]) -> dict[int, int]:
+        """The styles that lie on one of these grounds -> the same on none."""
+        p = self._prefix
+        fills = re.findall(rf"<{p}fill\b[^>]*/>|<{p}fill\b.*?</{p}fill>", self._fills["body"], re.S)
+        worn = {
+            str(place)
+            for place, fill in enumerate(fills)
+            if any(f'rgb="FF{colour}"' in fill for colour in colours)
+        }
+        found: dict[int, int] = {}
+        for number, xf in enumerate(self._known):
+            ground = re.search(r'\sfillId="(\d+)"', xf[: xf.index(">")])
+            if ground is not None and ground[1] in worn:
+                found[number] = len(self._known) + len(self._added)
+                self._added.append(_with(xf, "fillId", "0"))
+        return found
+
     def _fill(self, colour: str) -> int:
         p = self._fills["prefix"]
         fill = (
@@ -112,20 +130,37 @@ def with_sheet(workbook: str, name: str, relation: str) -> str:
     return workbook[: end.start()] + sheet + workbook[end.start() :]
 
 
-def with_relation(relations: str, target: str) -> tuple[str, str]:
-    """(the relations part with a sheet added, the id it got)."""
+def with_wider_filter(workbook: str, sheet: int, column: str) -> str:
+    """The name behind a sheet's filter reaching to a column; ``sheet`` counts from 0."""
+
+    def wider(found: re.Match[str]) -> str:
+        of_filter = 'name="_xlnm._FilterDatabase"' in found[1]
+        if not of_filter or f'localSheetId="{sheet}"' not in found[1]:
+            return found[0]
+        reach = max(found[3], column, key=lambda letters: (len(letters), letters))
+        return found[1] + found[2] + reach + found[4]
+
+    return re.sub(
+        r"(<(?:\w+:)?definedName\b[^>]*>)([^<]*:\$?)([A-Z]{1,3})(\$?\d+</)", wider, workbook
+    )
+
+
+def with_relation(relations: str, target: str, kind: str = "worksheet") -> tuple[str, str]:
+    """(the relations part with a part of that kind added, the id it got)."""
     end = re.search(r"</((?:\w+:)?)Relationships>", relations)
     if end is None:
         raise Unpatchable
     number = max(map(int, _RELATION_ID.findall(relations)), default=0) + 1
-    made = f'<{end[1]}Relationship Id="rId{number}" Type="{_OFFICE}/worksheet" Target="{target}"/>'
+    made = f'<{end[1]}Relationship Id="rId{number}" Type="{_OFFICE}/{kind}" Target="{target}"/>'
     return relations[: end.start()] + made + relations[end.start() :], f"rId{number}"
 
 
-def with_type(types: str, part: str) -> str:
-    """``[Content_Types].xml`` with a sheet part added."""
+def with_type(types: str, part: str, content: str = WORKSHEET) -> str:
+    """``[Content_Types].xml`` with a part added; a part it knows already is not added twice."""
+    if f'PartName="/{part}"' in types:
+        return types
     end = re.search(r"</((?:\w+:)?)Types>", types)
     if end is None:
         raise Unpatchable
-    made = f'<{end[1]}Override PartName="/{part}" ContentType="{_WORKSHEET}"/>'
+    made = f'<{end[1]}Override PartName="/{part}" ContentType="{content}"/>'
     return types[: end.start()] + made + types[end.start() :]

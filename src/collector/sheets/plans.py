@@ -15,7 +15,7 @@ from collector.sheets.headers import Matched, find_header, header_texts, match
 from collector.sheets.raw import Cell, RawSheet, RawWorkbook, letter
 from collector.sheets.rows import skipped_rows
 
-_HELPER_NAME = re.compile(r"下拉|字典|代码表|选项|数据源|参照|错误清单\d*$")
+_HELPER_NAME = re.compile(r"下拉|字典|代码表|选项|数据源|参照|(?:错误清单|退回说明)\d*$")
 _EXTRA_NAME = re.compile(r"填[表写报]说明|说明书?$|样例|示例|样表")
 """left out only beside a sheet of records: people do fill in the sample sheet"""
 _LISTED = 0.8

@@ -43,6 +43,12 @@ class RawSheet:
     """(row, column) -> the error the cell shows (``#N/A`` ...)"""
     uncalculated: set[tuple[int, int]] = field(default_factory=set)
     """(row, column) of formulas the file holds no result of"""
+    row_ids: dict[int, str] = field(default_factory=dict)
+    """row -> what stands in the hidden column of a marked copy (``row_ids``)"""
+    id_column: int = 0
+    """where those stood, 0 where there are none; the column is empty now"""
+    reason_columns: set[int] = field(default_factory=set)
+    """a marked copy's columns of reasons, as above"""
 
     @property
     def last_row(self) -> int:
@@ -65,6 +71,8 @@ class RawWorkbook:
     encoding: str | None
     """of a text file: ``UTF-8``, ``GB18030`` or ``UTF-16``; None for a workbook"""
     sheets: list[RawSheet]
+    copy_id: str = ""
+    """of a marked copy: what its explaining sheet says it is"""
 
 
 def letter(number: int) -> str:

@@ -37,6 +37,8 @@ class FileReading:
     encoding: str | None
     """of a text file, to be shown: a wrong one makes unreadable names"""
     sheets: Sequence[SheetReading]
+    copy_id: str = ""
+    """of a marked copy that came back"""
 
 
 @dataclass(slots=True)
@@ -49,7 +51,9 @@ class Reading:
 
     def take(self, raw: RawWorkbook, built: Built) -> None:
         self.files.append(
-            FileReading(raw.path, raw.name, raw.sha256, raw.encoding, tuple(built.sheets))
+            FileReading(
+                raw.path, raw.name, raw.sha256, raw.encoding, tuple(built.sheets), raw.copy_id
+            )
         )
         self.tables += built.tables
         self.findings += built.findings

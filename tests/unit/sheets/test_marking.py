@@ -16,7 +16,7 @@ from collector.sheets.marking import LIST_NAME, REASON_HEADER, write_marked
 from collector.sheets.reading import read_files
 from tests.unit.sheets.workbook_kit import HEADERS, PACK, person, workbook
 
-RED, YELLOW = "FFFFC7CE", "FFFFEB9C"
+RED, YELLOW = "FFFFC7CD", "FFFFEB9B"
 
 
 def fault(row: int, column: str, severity: Severity = Severity.ERROR) -> Finding:
