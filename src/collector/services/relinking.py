@@ -11,6 +11,7 @@ from collector.progress import Progress
 from collector.services import parking
 from collector.services.session import Session
 from collector.sheets.reading import Reading
+from collector.store import SUPERSEDED
 
 _REFERENCES = frozenset(
     {"reference.unit_missing", "reference.union_missing", "reference.parent_missing"}
@@ -71,4 +72,4 @@ def supersede(
                 answered.append(number)
     if not answered:
         return Changes()
-    return session.store.discard_parked(answered, "superseded", session.operator)
+    return session.store.discard_parked(answered, SUPERSEDED.format(batch), session.operator)

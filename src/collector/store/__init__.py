@@ -12,10 +12,16 @@ from collector.store.types import (
     HeaderInfo,
     JournalEntry,
     JournalReport,
+    KeptAlias,
+    KeptLayout,
+    KeptRecord,
+    KeptWhy,
     ParkedTable,
     Submission,
     SubmissionInfo,
+    Undone,
 )
+from collector.store.undoing import SUPERSEDED
 from collector.store.workspace import (
     Created,
     add_operator,
@@ -31,6 +37,7 @@ from collector.store.workspace import (
 )
 
 __all__ = [
+    "SUPERSEDED",
     "BatchEntry",
     "BatchFile",
     "BatchInfo",
@@ -41,11 +48,16 @@ __all__ = [
     "JournalEntry",
     "JournalReport",
     "KdfCost",
+    "KeptAlias",
+    "KeptLayout",
+    "KeptRecord",
+    "KeptWhy",
     "ParkedTable",
     "Store",
     "StoreLookup",
     "Submission",
     "SubmissionInfo",
+    "Undone",
     "add_operator",
     "change_passphrase",
     "create",

@@ -12,7 +12,7 @@ from itertools import repeat
 from sqlcipher3 import dbapi2 as sqlite
 
 from collector.model import FIELDS, Finding, Kind, Outcome, Severity, Status, Table
-from collector.store import journal, writing
+from collector.store import journal, undoing, writing
 from collector.store.layout import TABLES, extras
 from collector.store.types import (
     BatchEntry,
@@ -61,6 +61,7 @@ def write(
         ids.extend(_add(connection, entry, batch, number, now))
         ids.extend(_update(connection, entry, batch, number))
         park(connection, entry.table, entry.outcomes, entry.findings, number)
+        undoing.note_repeated(connection, entry, number)
     step(len(batch.entries))
     journal.append(
         connection,
@@ -99,9 +100,7 @@ def _add(
     added = [i for i, outcome in enumerate(entry.outcomes) if outcome is Outcome.ADDED]
     if not added:
         return range(0)
-    first = int(
-        connection.execute(f"SELECT coalesce(max(id), 0) + 1 FROM {TABLES[kind]}").fetchone()[0]
-    )
+    first = writing.next_id(connection, kind)
     whole = len(added) == len(table)
     names = [name for name in FIELDS[kind] if name in table.columns]
     columns = [table.columns[name] for name in names]
@@ -245,8 +244,17 @@ def infos(connection: sqlite.Connection) -> list[BatchInfo]:
         "SELECT batch, name, sha256 FROM batch_file ORDER BY batch, file_no"
     ):
         files.setdefault(batch, []).append(BatchFile(name, sha256))
+    undone = undoing.times(connection)
     return [
-        BatchInfo(row[0], row[1], row[2], row[3], tuple(files.get(row[0], ())), json.loads(row[4]))
+        BatchInfo(
+            row[0],
+            row[1],
+            row[2],
+            row[3],
+            tuple(files.get(row[0], ())),
+            json.loads(row[4]),
+            undone.get(row[0], ""),
+        )
         for row in connection.execute(
             "SELECT id, at, operator, pack, counts FROM batch ORDER BY id"
         )

@@ -124,6 +124,7 @@ def release(
                 operator=operator,
                 pack=pack,
                 action="record.updated_from_parked",
+                reason=f"batch {batch}",
                 status=Status.VALID,
             )
         connection.executemany(

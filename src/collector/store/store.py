@@ -14,9 +14,11 @@ from sqlcipher3 import dbapi2 as sqlite
 from collector.errors import SurroundingsFailed
 from collector.model import KEY_FIELD, Changes, Finding, Kind, Outcome, Record, Status, Table
 from collector.progress import Progress
-from collector.store import batches, highwater, journal, paging, parked, refusals, writing
+from collector.store import batches, highwater, journal, paging, parked, refusals, undoing, writing
+from collector.store.aliases import Aliases
 from collector.store.connection import FILE_NAME, translated
 from collector.store.layout import TABLES
+from collector.store.layouts import Layouts
 from collector.store.lookup import StoreLookup, matching
 from collector.store.types import (
     BatchInfo,
@@ -27,10 +29,12 @@ from collector.store.types import (
     ParkedTable,
     Submission,
     SubmissionInfo,
+    Undone,
 )
 from collector.wording import Text
 
 _SAVING = Text("写入工作区", "Writing to the workspace")
+_UNDOING = Text("撤销导入", "Taking the import back")
 _CHUNK = 2000
 
 
@@ -136,6 +140,16 @@ class Store:
                 (name, value),
             )
             journal.append(connection, "setting.changed", self.operator, {"name": name})
+
+    @property
+    def layouts(self) -> Layouts:
+        """What was decided about the columns of each layout."""
+        return Layouts(self._reading, self._writing, self.operator)
+
+    @property
+    def aliases(self) -> Aliases:
+        """Spellings that stand for labels."""
+        return Aliases(self._reading, self._writing, self.operator)
 
     def blob(self, name: str) -> bytes | None:
         with self._reading() as connection:
@@ -314,6 +328,24 @@ class Store:
                 batches=True,
             ),
         )
+
+    def plan_undoing(self, batch: int) -> Undone:
+        """What taking an import back would do; nothing is written."""
+        with self._reading() as connection:
+            return undoing.plan(connection, batch).told()
+
+    def undo_batch(self, batch: int, operator: str, progress: Progress | None = None) -> Undone:
+        """Take an import back in one transaction. Raises ``Cancelled``; nothing is changed then."""
+
+        def step(done: int, total: int) -> None:
+            if progress is not None:
+                progress.step(_UNDOING, done, total)
+
+        with self._writing() as connection:
+            plan = undoing.plan(connection, batch)
+            if plan.does_anything:
+                undoing.carry_out(connection, plan, operator, step)
+        return plan.told(done=True)
 
     def batches(self) -> list[BatchInfo]:
         with self._reading() as connection:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 
-from collector.model import Changes, Finding, Outcome, Table
+from collector.model import Changes, Finding, Kind, Outcome, Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,8 @@ class BatchInfo:
     files: tuple[BatchFile, ...]
     counts: Mapping[str, int]
     """outcome -> records (a row that is two records counts twice here)"""
+    undone_at: str = ""
+    """when the import was (last) taken back; "" where it stands"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,3 +120,67 @@ class HeaderInfo:
     version: int
     operators: tuple[str, ...]
     instance: str
+
+
+class KeptWhy(StrEnum):
+    """Why a record an undone import had touched is not as it was before."""
+
+    CHANGED = "changed"  # 后来改过
+    SUBMITTED = "submitted"  # 已经上报
+    KEY_TAKEN = "key_taken"  # 原来的号码已是别的记录的
+
+
+@dataclass(frozen=True, slots=True)
+class KeptRecord:
+    """A record that stays, wholly or in some fields, when an import is taken back."""
+
+    kind: Kind
+    id: int
+    why: KeptWhy
+    fields: tuple[str, ...]
+    """field ids that stay as they are now; none: the whole record"""
+    sheet: str
+    row: int
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """What taking an import back did (or would do)."""
+
+    batch: int
+    removed: Mapping[Kind, int]
+    """records that are none any more"""
+    moved: int
+    """records that stay because a later import has them too"""
+    restored: int
+    """records that got earlier values back"""
+    parked: int
+    """its rows that waited to be mended"""
+    waking: int
+    """rows parked before that wait again"""
+    kept: tuple[KeptRecord, ...]
+    changes: Changes
+
+
+@dataclass(frozen=True, slots=True)
+class KeptLayout:
+    """What a person decided about sheets of one layout; ``decision`` is the service's own text."""
+
+    id: int
+    fingerprint: str
+    name: str
+    decision: str
+    at: str
+    operator: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeptAlias:
+    """A spelling that stands for a label of a list."""
+
+    list: str
+    key: str
+    typed: str
+    label: str
+    at: str
+    operator: str

@@ -13,6 +13,16 @@ from collector.store import journal, refusals
 from collector.store.layout import TABLES, split
 
 
+def next_id(connection: sqlite.Connection, kind: Kind) -> int:
+    """The id of the next new record. Never one a record had that was taken back since."""
+    row = connection.execute(
+        f"SELECT max(coalesce((SELECT max(id) FROM {TABLES[kind]}), 0),"
+        " coalesce((SELECT max(record) FROM undone_record WHERE kind = ?), 0)) + 1",
+        (kind.value,),
+    ).fetchone()
+    return int(row[0])
+
+
 def insert(
     connection: sqlite.Connection,
     kind: Kind,
@@ -42,13 +52,13 @@ def insert(
         "changed_by": operator,
         "extra": extra,
     }
-    filled = {**own, **national}
+    filled: dict[str, Any] = {"id": next_id(connection, kind), **own, **national}
     names = ", ".join(f'"{name}"' for name in filled)
     marks = ", ".join("?" * len(filled))
-    cursor = connection.execute(
+    connection.execute(
         f"INSERT INTO {TABLES[kind]} ({names}) VALUES ({marks})", tuple(filled.values())
     )
-    number = int(cursor.lastrowid or 0)
+    number = int(filled["id"])
     changes = {name: ["", text] for name, text in values.items() if text}
     journal.append(
         connection,

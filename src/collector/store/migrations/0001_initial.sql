@@ -227,3 +227,50 @@ CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE blob (name TEXT PRIMARY KEY, content BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE state (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 INSERT INTO state VALUES ('commits', '0');
+
+-- What a person decided once: columns of a layout, labels of a list (store/layouts, aliases).
+CREATE TABLE layout (
+    id INTEGER PRIMARY KEY,
+    pack TEXT NOT NULL,
+    fingerprint TEXT NOT NULL,
+    name TEXT NOT NULL,
+    decision TEXT NOT NULL,
+    at TEXT NOT NULL,
+    operator TEXT NOT NULL,
+    UNIQUE (pack, fingerprint)
+);
+CREATE TABLE alias (
+    pack TEXT NOT NULL,
+    list TEXT NOT NULL,
+    key TEXT NOT NULL,
+    typed TEXT NOT NULL,
+    label TEXT NOT NULL,
+    at TEXT NOT NULL,
+    operator TEXT NOT NULL,
+    PRIMARY KEY (pack, list, key)
+) WITHOUT ROWID;
+
+-- Imports taken back (store/undoing): the records they had added move here and stay for ever.
+CREATE TABLE undone_batch (
+    id INTEGER PRIMARY KEY,
+    batch INTEGER NOT NULL REFERENCES batch (id),
+    at TEXT NOT NULL,
+    operator TEXT NOT NULL,
+    counts TEXT NOT NULL
+);
+CREATE TABLE undone_record (
+    kind TEXT NOT NULL,
+    record INTEGER NOT NULL,
+    undone INTEGER NOT NULL REFERENCES undone_batch (id),
+    content TEXT NOT NULL,
+    PRIMARY KEY (kind, record)
+) WITHOUT ROWID;
+-- Records an import found as they were: they stay when the import that brought them is taken back.
+CREATE TABLE repeated (
+    batch INTEGER NOT NULL REFERENCES batch (id),
+    kind TEXT NOT NULL,
+    file_no INTEGER NOT NULL,
+    sheet TEXT NOT NULL,
+    places TEXT NOT NULL,
+    PRIMARY KEY (batch, kind, file_no, sheet)
+) WITHOUT ROWID;
