@@ -3,12 +3,13 @@
 from collector.packs.checking import check_folder
 from collector.packs.dictionary import Dictionary, Entry
 from collector.packs.headers import header_key
-from collector.packs.loading import choices, installed, labels, load
+from collector.packs.loading import choices, installed, kept_packs, labels, load
 from collector.packs.schema import PackProblem
 from collector.packs.spec import (
     Field,
     FieldType,
     Layout,
+    Origin,
     Pack,
     Provenance,
     Sheet,
@@ -22,6 +23,7 @@ __all__ = [
     "Field",
     "FieldType",
     "Layout",
+    "Origin",
     "Pack",
     "PackProblem",
     "Provenance",
@@ -32,6 +34,7 @@ __all__ = [
     "choices",
     "header_key",
     "installed",
+    "kept_packs",
     "labels",
     "load",
 ]

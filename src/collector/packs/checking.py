@@ -5,7 +5,8 @@ from __future__ import annotations
 import tomllib
 from pathlib import Path
 
-from collector.packs.reading import PACK_FILE, NewerFormatError, read
+from collector.packs import refusals
+from collector.packs.reading import PACK_FILE, NewerFormatError, OlderProgramError, read
 from collector.packs.schema import PackProblem
 from collector.packs.spec import FieldType, Pack
 from collector.wording import Text
@@ -28,6 +29,12 @@ def check_folder(folder: Path) -> list[PackProblem]:
             "This pack was made for a newer version of the program. Update the program.",
         )
         return [PackProblem("pack.newer", f"{PACK_FILE} format", said)]
+    except OlderProgramError as needed:
+        refused = refusals.needs_program(str(needed))
+        said = Text(
+            f"{refused.sentence.zh}{refused.advice.zh}", f"{refused.sentence.en} Update it."
+        )
+        return [PackProblem(refused.code, f"{PACK_FILE} needs_program", said)]
     except OSError:
         said = Text(
             "文件夹里没有可读的 pack.toml。请确认选对了文件夹。",

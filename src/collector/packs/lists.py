@@ -4,28 +4,21 @@ from __future__ import annotations
 
 import csv
 import io
-from pathlib import Path, PurePosixPath
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Protocol
 
 from collector.packs.dictionary import Dictionary, Entry, label_key
+from collector.packs.files import inside
 from collector.packs.schema import Section
 
 _BYTES_MOST = 2 * 1024 * 1024
 _ROWS_MOST = 20_000
 _COLUMNS = ("code", "label", "source", "status", "alias", "pinyin")
+_LONGEST_CELL = 2000
+_UNSEEN = re.compile(r"[\x00-\x1f\x7f]")
 _NEEDED = ("code", "label", "source")
-
-
-def inside(folder: Path, name: str) -> Path | None:
-    """The file ``name`` inside the pack folder; None where the name leads out of it.
-
-    A pack comes by mail or on a stick: ``..``, absolute names, drives, back slashes and links
-    that lead elsewhere are all refused.
-    """
-    pure = PurePosixPath(name)
-    if not name or pure.is_absolute() or ".." in pure.parts or any(c in name for c in '\\:*?"<>|'):
-        return None
-    path = folder / pure
-    return path if path.resolve().is_relative_to(folder.resolve()) else None
 
 
 def read_dictionary(section: Section, folder: Path) -> Dictionary | None:
@@ -76,8 +69,9 @@ def _entries(section: Section, folder: Path, file: str) -> tuple[Entry, ...] | N
     except UnicodeDecodeError:
         section.wrong(
             "pack.dictionary_broken",
-            f"清单文件“{file}”不是 UTF-8 编码。请在 WPS 或 Excel 中另存为“CSV UTF-8”。",
-            f"The list file {file!r} is not UTF-8. Save it as CSV UTF-8.",
+            f"清单文件“{file}”不是 UTF-8 编码（可能是 GBK）。"
+            "请在 WPS 或 Excel 中另存为“CSV UTF-8”。",
+            f"The list file {file!r} is not UTF-8 (GBK, perhaps). Save it as CSV UTF-8.",
             "file",
         )
         return None
@@ -86,6 +80,20 @@ def _entries(section: Section, folder: Path, file: str) -> tuple[Entry, ...] | N
 
 def _rows(section: Section, file: str, text: str) -> tuple[Entry, ...] | None:
     reader = csv.reader(io.StringIO(text, newline=""))
+    try:
+        return _entries_of(section, file, reader)
+    except csv.Error:  # a field of more than 128 KiB: most often a quotation mark left open
+        section.wrong(
+            "pack.dictionary_broken",
+            f"清单文件“{file}”第 {reader.line_num} 行附近有没写完的引号，或一格内容过长。请改正。",
+            f"Near line {reader.line_num} of {file!r} a quotation mark is left open, or a cell is"
+            " far too long.",
+            "file",
+        )
+        return None
+
+
+def _entries_of(section: Section, file: str, reader: _Reader) -> tuple[Entry, ...] | None:
     header = next(reader, [])
     missing = [name for name in _NEEDED if name not in header]
     if missing or len(set(header)) != len(header):
@@ -102,11 +110,30 @@ def _rows(section: Section, file: str, text: str) -> tuple[Entry, ...] | None:
     for number, cells in enumerate(reader, 2):
         if not any(cell.strip() for cell in cells):
             continue
-        if len(cells) != len(header) or number > _ROWS_MOST:
+        if number > _ROWS_MOST + 1:
+            section.wrong(
+                "pack.too_large",
+                f"清单文件“{file}”超过 {_ROWS_MOST} 行，不像一份选项清单。请检查文件。",
+                f"The list file {file!r} has more than {_ROWS_MOST} lines.",
+                "file",
+            )
+            return None
+        if len(cells) != len(header):
             section.wrong(
                 "pack.dictionary_broken",
-                f"清单文件“{file}”第 {number} 行的列数与第一行不同，或行数超过 {_ROWS_MOST}。",
-                f"Line {number} of {file!r} has another number of cells than the first line.",
+                f"清单文件“{file}”第 {number} 行有 {len(cells)} 格，第一行有 {len(header)} 格。"
+                "请改成一样多。",
+                f"Line {number} of {file!r} has {len(cells)} cells, the first has {len(header)}.",
+                "file",
+            )
+            return None
+        if any(len(cell) > _LONGEST_CELL or _UNSEEN.search(cell) for cell in cells):
+            section.wrong(
+                "pack.dictionary_broken",
+                f"清单文件“{file}”第 {number} 行有看不见的控制字符，"
+                f"或一格超过 {_LONGEST_CELL} 个字。请改正。",
+                f"Line {number} of {file!r} holds control characters or a cell of more than"
+                f" {_LONGEST_CELL} characters.",
                 "file",
             )
             return None
@@ -127,16 +154,33 @@ def _rows(section: Section, file: str, text: str) -> tuple[Entry, ...] | None:
     return tuple(entries)
 
 
+class _Reader(Protocol):
+    """What ``csv.reader`` gives."""
+
+    line_num: int
+
+    def __iter__(self) -> Iterator[list[str]]: ...
+
+    def __next__(self) -> list[str]: ...
+
+
 def _judge(section: Section, file: str, entries: tuple[Entry, ...]) -> None:
     """A label twice, an empty one, or an alias that stands for two labels."""
     meant: dict[str, str] = {}
     for entry in entries:
         key = label_key(entry.label)
-        if not key or key in meant:
+        if not key:
             section.wrong(
                 "pack.dictionary_broken",
-                f"清单文件“{file}”里有空的选项，或“{entry.label}”出现了两次。请删去一个。",
-                f"In {file!r} a label is empty, or {entry.label!r} stands twice.",
+                f"清单文件“{file}”里有空的选项（label）。请补上或删去这一行。",
+                f"In {file!r} a label is empty.",
+                "file",
+            )
+        elif key in meant:
+            section.wrong(
+                "pack.dictionary_broken",
+                f"清单文件“{file}”里，“{entry.label}”出现了两次。请删去一个。",
+                f"In {file!r} the label {entry.label!r} stands twice.",
                 "file",
             )
         meant[key] = entry.label

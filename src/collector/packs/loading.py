@@ -3,50 +3,108 @@
 from __future__ import annotations
 
 import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from collector import data_files
+from collector import data_files, places
 from collector.errors import InputRefused
 from collector.model import Kind
-from collector.packs.reading import PACK_FILE, NewerFormatError, read
-from collector.packs.schema import PackProblem
-from collector.packs.spec import Pack
-from collector.wording import Text
+from collector.packs import refusals
+from collector.packs.reading import PACK_FILE, NewerFormatError, OlderProgramError, read
+from collector.packs.spec import Origin, Pack
+from collector.packs.versions import is_version, version_key
 
 _ID = re.compile(r"[a-z0-9][a-z0-9.-]{1,39}")
+_VERSIONED = re.compile(r"([a-z0-9][a-z0-9.-]{1,39})/([a-z0-9.-]{1,20})")
+_LARGEST_HEAD = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A pack on this computer, as its first lines say; whether it is sound is not asked."""
+
+    id: str
+    version: str
+    folder: Path
+    origin: Origin
 
 
 def load(id_or_folder: str | Path) -> Pack:
-    """The pack with this id among those installed, else the pack in this folder.
+    """The pack of this id (``hubei-2023``), of this id and version (``hubei-2023/1``), or in this
+    folder.
 
-    Raises ``InputRefused``: ``pack.not_found``, ``pack.broken`` (with the first problem and its
-    place) or ``pack.newer``.
+    Of several versions the newest; a pack of the program's own gives way to a newer one that a
+    person installed, never to an older one. Raises ``InputRefused``: ``pack.not_found``,
+    ``pack.version_not_found``, ``pack.broken`` (with the first problem and its place),
+    ``pack.tampered``, ``pack.newer``, ``pack.needs_program``.
     """
-    folder = _folder(id_or_folder)
+    kept = _find(id_or_folder)
     try:
-        pack, problems = read(folder)
+        pack, problems = read(kept.folder)
     except NewerFormatError:
-        raise InputRefused(
-            "pack.newer",
-            Text(
-                "这个模板包是用更新版本的程序做的，本程序读不懂。",
-                "This pack was made for a newer version of the program.",
-            ),
-            Text("请升级本程序，或向发布单位索取旧格式的模板包。", "Update the program."),
-            {"file": PACK_FILE},
-        ) from None
+        raise refusals.newer() from None
+    except OlderProgramError as needed:
+        raise refusals.needs_program(str(needed)) from None
     except OSError:
-        raise _not_found() from None
+        raise refusals.not_found() from None
     if pack is None:
-        raise _broken(problems)
-    return pack
+        raise refusals.unsound(problems)
+    return replace(pack, origin=kept.origin)
 
 
 def installed() -> list[Pack]:
-    """The packs shipped with the program, by id."""
-    shipped = data_files.folder("templates/xlsx")
-    folders = sorted(path.parent for path in shipped.glob(f"*/{PACK_FILE}"))
-    return [load(folder) for folder in folders]
+    """The newest version of each pack, by id: those shipped with the program, and those a person
+    installed as far as they are sound."""
+    newest: dict[str, Kept] = {}
+    for each in kept_packs():
+        known = newest.get(each.id)
+        if known is None or version_key(each.version) > version_key(known.version):
+            newest[each.id] = each
+    found = []
+    for pack_id in sorted(newest):
+        try:
+            found.append(load(pack_id))
+        except InputRefused:
+            if newest[pack_id].origin is Origin.SHIPPED:
+                raise
+    return found
+
+
+def kept_packs(pack_id: str | None = None) -> list[Kept]:
+    """Every version of the packs (or of one) on this computer, sound or not: shipped ones first,
+    then by id and version."""
+    found = [
+        each
+        for origin, folder in (
+            (Origin.SHIPPED, data_files.folder("templates/xlsx")),
+            (Origin.KEPT, places.packs_folder()),
+        )
+        for each in _in(folder, origin)
+        if pack_id in (None, each.id)
+    ]
+    return sorted(
+        found, key=lambda each: (each.origin is Origin.KEPT, each.id, version_key(each.version))
+    )
+
+
+def kept_folder(pack_id: str, version: str) -> Path:
+    """Where this version of a pack is kept once it is installed."""
+    return places.packs_folder() / f"{pack_id}@{version}"
+
+
+def head(folder: Path) -> tuple[str, str] | None:
+    """Id and version as pack.toml says; None where it says none that can be used."""
+    try:
+        with (folder / PACK_FILE).open("rb") as file:
+            said = tomllib.loads(file.read(_LARGEST_HEAD).decode("utf-8-sig"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError):
+        return None
+    pack_id, version = said.get("id"), said.get("version")
+    if not isinstance(pack_id, str) or not isinstance(version, str):
+        return None
+    return (pack_id, version) if _ID.fullmatch(pack_id) and is_version(version) else None
 
 
 def labels(pack: Pack) -> dict[tuple[Kind, str], str]:
@@ -63,42 +121,37 @@ def choices(pack: Pack) -> dict[str, frozenset[str]]:
     return {name: frozenset(found.labels) for name, found in pack.dictionaries.items()}
 
 
-def _folder(id_or_folder: str | Path) -> Path:
-    if isinstance(id_or_folder, str) and _ID.fullmatch(id_or_folder):
-        shipped = data_files.folder("templates/xlsx") / id_or_folder
-        if (shipped / PACK_FILE).is_file():
-            return shipped
+def _in(folder: Path, origin: Origin) -> Iterator[Kept]:
+    try:
+        inner = sorted(path for path in folder.iterdir() if (path / PACK_FILE).is_file())
+    except OSError:  # nothing was installed yet
+        return
+    for path in inner:
+        named = head(path)
+        if named is not None:
+            yield Kept(*named, path, origin)
+
+
+def _find(id_or_folder: str | Path) -> Kept:
+    named = str(id_or_folder) if isinstance(id_or_folder, str) else ""
+    if _ID.fullmatch(named):
+        known = kept_packs(named)
+        if known:
+            return max(
+                known, key=lambda each: (version_key(each.version), each.origin is Origin.SHIPPED)
+            )
     folder = Path(id_or_folder)
-    if not (folder / PACK_FILE).is_file():
-        raise _not_found()
-    return folder
-
-
-def _not_found() -> InputRefused:
-    return InputRefused(
-        "pack.not_found",
-        Text("没有找到这个模板包。", "No such pack was found."),
-        Text(
-            "请用“collector pack list”查看已安装的模板包，或给出含有 pack.toml 的文件夹。",
-            "See `collector pack list`, or name a folder that holds a pack.toml.",
-        ),
-    )
-
-
-def _broken(problems: list[PackProblem]) -> InputRefused:
-    first = problems[0]
-    more = len(problems) - 1
-    return InputRefused(
-        "pack.broken",
-        Text(
-            f"模板包有 {len(problems)} 处错误，不能使用。第一处在 {first.where}：{first.text.zh}",
-            f"The pack has {len(problems)} faults. The first, at {first.where}: {first.text.en}",
-        ),
-        Text(
-            "请用“collector pack check 文件夹”列出全部错误并改正，或重新取得模板包。"
-            if more
-            else "请改正这一处，或重新取得模板包。",
-            "Run `collector pack check DIR` to see them all, or get the pack again.",
-        ),
-        {"place": first.where, "problem": first.code},
-    )
+    if (folder / PACK_FILE).is_file():
+        said = head(folder)
+        for each in kept_packs(said[0] if said else ""):
+            if each.folder == folder:
+                return each
+        return Kept("", "", folder, Origin.FOLDER)
+    versioned = _VERSIONED.fullmatch(named)
+    if versioned is None:
+        raise refusals.not_found()
+    known = [each for each in kept_packs(versioned[1]) if each.version == versioned[2]]
+    if not known:
+        have = [each.version for each in kept_packs(versioned[1])]
+        raise refusals.version_not_found(have) if have else refusals.not_found()
+    return known[0]

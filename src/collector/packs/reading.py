@@ -5,15 +5,19 @@ from __future__ import annotations
 import hashlib
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
+from collector import __version__
 from collector.model import Kind
+from collector.packs import files, manifest
 from collector.packs.columns import judge_columns, read_field
 from collector.packs.compiling import FieldRules, implied, written
 from collector.packs.dictionary import Dictionary
-from collector.packs.lists import inside, read_dictionary
+from collector.packs.lists import read_dictionary
+from collector.packs.loops import judge_loops
 from collector.packs.schema import PackProblem, Section
 from collector.packs.sharing import judge_shared, judge_sheets, read_only
 from collector.packs.spec import (
@@ -23,6 +27,7 @@ from collector.packs.spec import (
     Source,
     WriterRules,
 )
+from collector.packs.versions import is_version, version_key
 from collector.rules.base import Rule
 from collector.wording import Text
 
@@ -31,6 +36,7 @@ VERSION = 1
 PACK_FILE = "pack.toml"
 _BYTES_MOST = 1024 * 1024
 _ID = re.compile(r"[a-z0-9][a-z0-9.-]{1,39}")
+_DRAFT = "-draft"
 _SHEET_NAME_BAD = re.compile(r"[\[\]:*?/\\']")
 
 
@@ -38,19 +44,31 @@ class NewerFormatError(Exception):
     """The pack is written in a later version of the format than this program knows."""
 
 
+class OlderProgramError(Exception):
+    """The pack asks for a later version of this program; its argument says which."""
+
+
 def read(folder: Path) -> tuple[Pack | None, list[PackProblem]]:
     """The pack of a folder and all its problems; no pack where it cannot be put together.
 
-    Raises ``NewerFormatError``, and ``OSError`` where pack.toml cannot be read.
+    Raises ``NewerFormatError``, ``OlderProgramError``, and ``OSError`` where there is no pack.toml
+    or it cannot be read.
     """
     problems: list[PackProblem] = []
+    if not (folder / PACK_FILE).is_file():
+        raise FileNotFoundError(PACK_FILE)
+    names = files.scan(folder, problems)
+    problems.extend(() if problems else manifest.tampered(folder))
+    if problems:
+        return None, problems
     root = Section(_document(folder, problems), PACK_FILE, problems)
     if problems:
         return None, problems
     _judge_format(root)
     if problems:
         return None, problems
-    pack = _pack(root, folder)
+    _judge_program(root)
+    pack = _pack(root, folder, names)
     return (None if problems else pack), problems
 
 
@@ -63,7 +81,10 @@ def _document(folder: Path, problems: list[PackProblem]) -> Mapping[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except UnicodeDecodeError:
-        said = Text("pack.toml 不是 UTF-8 编码。请另存为 UTF-8。", "pack.toml is not UTF-8.")
+        said = Text(
+            "pack.toml 不是 UTF-8 编码（可能是 GBK）。请用记事本“另存为”，编码选 UTF-8。",
+            "pack.toml is not UTF-8 (GBK, perhaps). Save it again as UTF-8.",
+        )
     except (tomllib.TOMLDecodeError, RecursionError) as fault:
         at = re.search(r"line (\d+), column (\d+)", str(fault))
         zh = f"第 {at[1]} 行第 {at[2]} 列" if at else "某处"
@@ -89,9 +110,67 @@ def _judge_format(root: Section) -> None:
         )
 
 
-def _pack(root: Section, folder: Path) -> Pack:
+def _judge_program(root: Section) -> None:
+    needed = root.text("needs_program", limit=20)
+    if not needed:
+        return
+    if not is_version(needed):
+        root.wrong(
+            "pack.value",
+            "“needs_program”应写成程序的版本号，如 0.2.0。",
+            "'needs_program' must be a version of the program such as 0.2.0.",
+            "needs_program",
+        )
+    elif version_key(needed) > version_key(__version__):
+        raise OlderProgramError(needed)
+
+
+def _version(root: Section) -> str:
+    version = root.text("version", needed=True, limit=20)
+    if version and not is_version(version):
+        root.wrong(
+            "pack.value",
+            "“version”只用数字和点，如 1 或 2.1；草稿写成 0-draft。请改正。",
+            "'version' has digits and dots such as 1 or 2.1; a draft is called 0-draft.",
+            "version",
+        )
+    return version
+
+
+def _days(root: Section, draft: bool) -> tuple[str, str]:
+    """From when until when the pack holds; a draft may leave it open."""
+    found = []
+    for key in ("effective_from", "effective_until"):
+        day = root.text(key, needed=key == "effective_from", limit=10)
+        if day and not (draft or _is_day(day)):
+            root.wrong(
+                "pack.value",
+                f"“{key}”应写成 2023-03-01 这样的日期。请改正。",
+                f"{key!r} must be a day such as 2023-03-01.",
+                key,
+            )
+        found.append(day)
+    first, last = found
+    if _is_day(first) and _is_day(last) and last < first:
+        root.wrong(
+            "pack.value",
+            "“effective_until”（停用日期）早于“effective_from”（启用日期）。请改正。",
+            "'effective_until' lies before 'effective_from'.",
+            "effective_until",
+        )
+    return first, last
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
+
+
+def _pack(root: Section, folder: Path, names: Sequence[str]) -> Pack:
     pack_id = root.text("id", needed=True, limit=40)
-    if pack_id and not _ID.fullmatch(pack_id):
+    if pack_id and not (_ID.fullmatch(pack_id) and files.is_portable(pack_id)):
         root.wrong(
             "pack.value",
             "“id”只能用小写字母、数字、“-”和“.”，2 到 40 个字符，如 hubei-2023。",
@@ -127,20 +206,26 @@ def _pack(root: Section, folder: Path) -> Pack:
         if rule is not None:
             taken.add(rule.id)
             rules.append(rule)
+    if not root.problems:
+        judge_loops(root, rules)
+    version = _version(root)
+    first_day, last_day = _days(root, version.endswith(_DRAFT))
     pack = Pack(
         id=pack_id,
-        version=root.text("version", needed=True, limit=20),
+        version=version,
         title=root.text("title", needed=True, limit=100),
         province=root.text("province", needed=True, limit=20),
         issuer=root.text("issuer", needed=True, limit=100),
-        effective_from=root.text("effective_from", needed=True, limit=10),
+        effective_from=first_day,
+        effective_until=last_day,
         sheets=tuple(sheets),
         rules=tuple(rules),
         dictionaries=dictionaries,
         writer=_writer(root.section("writer"), dictionaries),
         sources=sources,
         folder=folder,
-        sha256=fingerprint(folder),
+        sha256=fingerprint(folder, names),
+        signed=files.SIGNATURE in names,
         member_union_from_unit=root.flag("member_union_from_unit"),
     )
     root.text("note", limit=2000)
@@ -148,18 +233,15 @@ def _pack(root: Section, folder: Path) -> Pack:
     return pack
 
 
-def fingerprint(folder: Path) -> str:
-    """SHA-256 over every file of the folder but the workbooks, in name order, hexadecimal.
+def fingerprint(folder: Path, names: Sequence[str]) -> str:
+    """SHA-256 over the files but the workbooks and the signature, in name order, hexadecimal.
 
     Line ends do not count, so that a checkout on Windows is the same pack.
     """
     digest = hashlib.sha256()
-    names = sorted(
-        path.relative_to(folder).as_posix()
-        for path in folder.rglob("*")
-        if path.is_file() and path.suffix.lower() != ".xlsx"
-    )
-    for name in names:
+    for name in sorted(names):
+        if name.lower().endswith(".xlsx") or name == files.SIGNATURE:
+            continue
         content = (folder / name).read_bytes().replace(b"\r\n", b"\n")
         digest.update(f"{name}\n{len(content)}\n".encode())
         digest.update(content)
@@ -189,6 +271,16 @@ def _writer(section: Section, dictionaries: Mapping[str, Dictionary]) -> WriterR
             )
             continue
         spelling[name] = {str(label): str(own) for label, own in pairs.items()}
+        for label, own in spelling[name].items():
+            if dictionaries[name].canonical(own) not in (None, label):
+                section.wrong(
+                    "pack.label_spelling",
+                    f"label_spelling 里“{label}”的写法“{own}”是同一份清单的另一个选项，"
+                    "读回来会认错。请改正。",
+                    f"label_spelling writes {label!r} as {own!r}, which is another label of the"
+                    " list and would be read back as that.",
+                    "label_spelling",
+                )
     found = WriterRules(
         text_cells_only=section.flag("text_cells_only", True),
         one_member_file_per_union=section.flag("one_member_file_per_union"),
@@ -236,11 +328,11 @@ def _sheet(
             "name",
         )
     workbook = section.text("workbook", needed=True, limit=120)
-    if workbook and (inside(Path(), workbook) is None or "/" in workbook):
+    if workbook and (not files.is_portable(workbook) or "/" in workbook):
         section.wrong(
             "pack.path",
-            "工作簿只写文件名，不能带文件夹、“..”或盘符。",
-            "The workbook is a bare file name: no folder, '..' or drive.",
+            "工作簿只写文件名，不能带文件夹、“..”、盘符或特殊符号，也不能是 Windows 的保留名。",
+            "The workbook is a bare file name: no folder, '..', drive or name Windows keeps.",
             "workbook",
         )
     elif not workbook.lower().endswith(".xlsx"):

@@ -11,6 +11,8 @@ from typing import Any, TypeVar
 from collector.wording import Text
 
 Option = TypeVar("Option", bound=StrEnum)
+_UNKNOWN_TOLD = 20
+_LONGEST_SHOWN = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,9 @@ class Section:
     def texts(self, key: str, *, limit: int = 200) -> tuple[str, ...]:
         said = Text("方括号里的一列文字", "a list of texts")
         found = self._take(key, list, [], False, said)
-        if len(found) > limit or not all(isinstance(item, str) for item in found):
+        if self._too_many(key, found, limit):
+            return ()
+        if not all(isinstance(item, str) for item in found):
             self.wrong("pack.value", f"“{key}”应为{said.zh}。", f"{key!r} must be {said.en}.", key)
             return ()
         return tuple(found)
@@ -121,7 +125,9 @@ class Section:
     def sections(self, key: str, *, needed: bool = False, limit: int = 500) -> list[Section]:
         said = Text(f"若干个 [[{key}]] 小节", f"[[{key}]] sections")
         found: Sequence[Any] = self._take(key, list, [], needed, said)
-        if len(found) > limit or not all(isinstance(item, dict) for item in found):
+        if self._too_many(key, found, limit):
+            return []
+        if not all(isinstance(item, dict) for item in found):
             self.wrong("pack.value", f"“{key}”应为{said.zh}。", f"{key!r} must be {said.en}.", key)
             return []
         return [
@@ -129,25 +135,46 @@ class Section:
             for number, item in enumerate(found, 1)
         ]
 
+    def _too_many(self, key: str, found: Sequence[Any], limit: int) -> bool:
+        if len(found) > limit:
+            self.wrong(
+                "pack.too_large",
+                f"“{key}”有 {len(found)} 项，最多 {limit} 项。请删减。",
+                f"{key!r} has {len(found)} items; there may be {limit}.",
+                key,
+            )
+        return len(found) > limit
+
     def close(self) -> None:
         """Reports keys that nobody asked for: a misspelt key must not be passed over."""
-        for key in self.values:
-            if key not in self.asked:
-                guess = near(key, self.asked)
-                self.wrong(
-                    "pack.key_unknown",
-                    f"不认识“{key}”这一项。{guess.zh or '请删去，或升级本程序。'}",
-                    f"The key {key!r} is not known. {guess.en or 'Remove it.'}",
-                    key,
-                )
+        unknown = [key for key in self.values if key not in self.asked]
+        if len(unknown) > _UNKNOWN_TOLD:
+            self.wrong(
+                "pack.key_unknown",
+                f"这里有 {len(unknown)} 项不认识的内容，只列出前 {_UNKNOWN_TOLD} 项。"
+                "请对照格式说明。",
+                f"{len(unknown)} keys are not known here; {_UNKNOWN_TOLD} of them are listed.",
+            )
+        for key in unknown[:_UNKNOWN_TOLD]:
+            shown = key[:_LONGEST_SHOWN]
+            guess = near(shown, self.asked)
+            self.wrong(
+                "pack.key_unknown",
+                f"不认识“{shown}”这一项。{guess.zh or '请删去，或升级本程序。'}",
+                f"The key {shown!r} is not known. {guess.en or 'Remove it.'}",
+                shown,
+            )
 
 
 def _name(item: Mapping[str, Any], number: int) -> str:
     said = item.get("id", "")
-    return f"{number} ({said})" if isinstance(said, str) and said else str(number)
+    said = said[:_LONGEST_SHOWN] if isinstance(said, str) else ""
+    return f"{number} ({said})" if said else str(number)
 
 
 def near(typed: str, options: Iterable[str]) -> Text:
     """A question whether the likest of the options was meant; empty where none is like it."""
+    if len(typed) > _LONGEST_SHOWN:
+        return Text("", "")
     found = difflib.get_close_matches(typed, sorted(options), 1)
     return Text(f"是不是“{found[0]}”？", f"Did you mean {found[0]!r}?") if found else Text("", "")

@@ -34,6 +34,17 @@ class Provenance(StrEnum):
     ASSUMED = "assumed"
 
 
+class Origin(StrEnum):
+    """How a pack came to this computer."""
+
+    SHIPPED = "shipped"
+    """with the program"""
+    KEPT = "kept"
+    """installed by a person"""
+    FOLDER = "folder"
+    """named by its folder"""
+
+
 @dataclass(frozen=True, slots=True)
 class Field:
     """One column of a province's sheet and the national field it holds."""
@@ -142,7 +153,12 @@ class Pack:
     sources: tuple[Source, ...]
     folder: Path
     sha256: str
-    """over every file of the folder but the workbooks, in name order"""
+    """over every file of the folder but the workbooks and the signature, in name order"""
+    effective_until: str = ""
+    """"" where the issuer set no end"""
+    signed: bool = False
+    """it carries a signature that its files agree with; whose it is, the services ask"""
+    origin: Origin = Origin.FOLDER
     member_union_from_unit: bool = False
     """the member sheet names only the unit; the union is that unit's (Hainan)"""
 

@@ -170,7 +170,7 @@ def test_a_list_behind_a_link_out_of_the_folder_is_refused(
         os.symlink(outside, inside)
     except OSError:
         pytest.skip("this system makes no links for this user")
-    assert _told(packs.check_folder(folder)) == {"pack.path"}
+    assert _told(packs.check_folder(folder)) == {"pack.link"}
 
 
 def test_a_list_no_field_uses_is_told(make_pack: MakePack) -> None:
