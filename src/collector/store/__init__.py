@@ -1,5 +1,6 @@
 """The encrypted store: the only user of sqlcipher3."""
 
+from collector.store.duplicates import Duplicates
 from collector.store.keys import KdfCost
 from collector.store.lookup import StoreLookup
 from collector.store.store import Store
@@ -9,6 +10,8 @@ from collector.store.types import (
     BatchInfo,
     BatchInput,
     BatchResult,
+    DuplicateItem,
+    DuplicateScan,
     HeaderInfo,
     JournalEntry,
     JournalReport,
@@ -44,6 +47,9 @@ __all__ = [
     "BatchInput",
     "BatchResult",
     "Created",
+    "DuplicateItem",
+    "DuplicateScan",
+    "Duplicates",
     "HeaderInfo",
     "JournalEntry",
     "JournalReport",
@@ -53,6 +59,11 @@ __all__ = [
     "KeptRecord",
     "KeptWhy",
     "ParkedTable",
+    "RecordChange",
+    "RowChange",
+    "Settled",
+    "Settlement",
+    "Sighting",
     "Store",
     "StoreLookup",
     "Submission",

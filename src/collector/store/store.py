@@ -17,6 +17,7 @@ from collector.progress import Progress
 from collector.store import batches, highwater, journal, paging, parked, refusals, undoing, writing
 from collector.store.aliases import Aliases
 from collector.store.connection import FILE_NAME, translated
+from collector.store.duplicates import Duplicates
 from collector.store.layout import TABLES
 from collector.store.layouts import Layouts
 from collector.store.lookup import StoreLookup, matching
@@ -394,6 +395,11 @@ class Store:
         with self._writing() as connection:
             parked.discard(connection, ids, reason, operator)
         return Changes(parked=True)
+
+    @property
+    def duplicates(self) -> Duplicates:
+        """Who may be there twice, and what was decided."""
+        return Duplicates(self._reading, self._writing)
 
     # -- journal and submissions -----------------------------------------------------
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from collector.model import Changes, Finding, Kind, Outcome, Table
+from collector.model import Changes, Finding, Kind, Outcome, Status, Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,3 +184,102 @@ class KeptAlias:
     label: str
     at: str
     operator: str
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingRow:
+    """A parked row as a search for duplicates needs it."""
+
+    id: int
+    texts: Mapping[str, str]
+    codes: frozenset[str]
+    """of its findings"""
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """Two that may be one: a record, and a later record or a parked row."""
+
+    kind: Kind
+    reason: str
+    first: int
+    second: int = 0
+    """0 where the other side is a parked row"""
+    parked: int = 0
+    pair: str = ""
+    """a hash of what names both sides, the same after another import"""
+    content: str = ""
+    """a hash of all a parked row says; "" for two records"""
+
+
+@dataclass(frozen=True, slots=True)
+class DuplicateItem:
+    """A sighting in the queue. ``state``: waiting, later, decided."""
+
+    id: int
+    kind: Kind
+    reason: str
+    first: int
+    second: int
+    parked: int
+    state: str
+    pair: str
+    found_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class DuplicateScan:
+    """A search: up to which journal entry and member, how many were compared, and how many
+    telephones are shared by so many that nobody is suspected."""
+
+    journal: int
+    member: int
+    compared: int = 0
+    offices: int = 0
+    at: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordChange:
+    """What a decision does to one record; ``revision`` is the one it was decided on."""
+
+    kind: Kind
+    id: int
+    revision: int
+    values: Mapping[str, str]
+    status: Status
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class RowChange:
+    """What a decision does to a parked row: ``state`` released or skipped."""
+
+    id: int
+    state: str
+    reason: str
+    record: tuple[Kind, int] | None = None
+    """the record that took ``fields`` of it, and with them what the person had typed"""
+    fields: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """One item decided. ``what``: keep, take, merge, different, later."""
+
+    item: int
+    what: str
+    changes: tuple[RecordChange, ...] = ()
+    row: RowChange | None = None
+    survivor: int = 0
+    """of two records the one that stays"""
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """A decision carried out or taken back; ``kept`` items could not be taken back."""
+
+    decision: int
+    items: int
+    kept: int
+    changes: Changes

@@ -274,3 +274,45 @@ CREATE TABLE repeated (
     places TEXT NOT NULL,
     PRIMARY KEY (batch, kind, file_no, sheet)
 ) WITHOUT ROWID;
+
+-- Who may be there twice (store/duplicates): first is the record that was there, the other side
+-- a later record or a parked row. pair and content are hashes by which a decision is remembered.
+CREATE TABLE duplicate (
+    id INTEGER PRIMARY KEY,
+    kind TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    first INTEGER NOT NULL,
+    second INTEGER NOT NULL,
+    parked INTEGER NOT NULL,
+    pair TEXT NOT NULL,
+    content TEXT NOT NULL,
+    state TEXT NOT NULL DEFAULT 'waiting',
+    decision INTEGER NOT NULL DEFAULT 0,
+    survivor INTEGER NOT NULL DEFAULT 0,
+    found_at TEXT NOT NULL,
+    UNIQUE (kind, first, second, parked)
+);
+CREATE INDEX duplicate_waiting ON duplicate (kind, reason) WHERE state IN ('waiting', 'later');
+CREATE TABLE duplicate_decision (
+    id INTEGER PRIMARY KEY,
+    what TEXT NOT NULL,
+    at TEXT NOT NULL,
+    operator TEXT NOT NULL,
+    undone_at TEXT NOT NULL DEFAULT ''
+);
+-- What stood before each item of a decision, and the revisions it led to.
+CREATE TABLE duplicate_change (
+    decision INTEGER NOT NULL REFERENCES duplicate_decision (id),
+    item INTEGER NOT NULL,
+    before TEXT NOT NULL,
+    after TEXT NOT NULL,
+    PRIMARY KEY (decision, item)
+);
+-- The last search: up to which journal entry and member, and what it went through.
+CREATE TABLE duplicate_scan (
+    journal INTEGER NOT NULL,
+    member INTEGER NOT NULL,
+    compared INTEGER NOT NULL,
+    offices INTEGER NOT NULL,
+    at TEXT NOT NULL
+);
