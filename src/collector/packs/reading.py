@@ -34,6 +34,8 @@ from collector.wording import Text
 FORMAT = "collector.pack"
 VERSION = 1
 PACK_FILE = "pack.toml"
+ORIGINALS = "original/"
+"""the folder of the workbooks a province gave out, which are filled as they are"""
 _BYTES_MOST = 1024 * 1024
 _ID = re.compile(r"[a-z0-9][a-z0-9.-]{1,39}")
 _DRAFT = "-draft"
@@ -234,15 +236,19 @@ def _pack(root: Section, folder: Path, names: Sequence[str]) -> Pack:
 
 
 def fingerprint(folder: Path, names: Sequence[str]) -> str:
-    """SHA-256 over the files but the workbooks and the signature, in name order, hexadecimal.
+    """SHA-256 over the files but the signature and the workbooks made from the pack, in name
+    order, hexadecimal; the province's own (``original/``) count.
 
     Line ends do not count, so that a checkout on Windows is the same pack.
     """
     digest = hashlib.sha256()
     for name in sorted(names):
-        if name.lower().endswith(".xlsx") or name == files.SIGNATURE:
+        workbook, own = name.lower().endswith(".xlsx"), name.startswith(ORIGINALS)
+        if (workbook and not own) or name == files.SIGNATURE:
             continue
-        content = (folder / name).read_bytes().replace(b"\r\n", b"\n")
+        content = (folder / name).read_bytes()
+        if not workbook:
+            content = content.replace(b"\r\n", b"\n")
         digest.update(f"{name}\n{len(content)}\n".encode())
         digest.update(content)
     return digest.hexdigest()

@@ -7,11 +7,10 @@ and their content left alone.
 from __future__ import annotations
 
 import re
-import warnings
 from collections.abc import Callable
 from pathlib import Path
 
-from openpyxl import Workbook, load_workbook
+from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from collector.errors import InputRefused
@@ -31,26 +30,17 @@ from collector.sheets.learning_headers import (
     text_at,
 )
 from collector.sheets.learning_lists import Validation, read_list, validations
+from collector.sheets.learning_rows import filled_rows, find_footer, open_book
 from collector.sheets.preflight import Examined, examine, scan
 from collector.sheets.raw import Format, letter
-from collector.sheets.refusals import refused
 from collector.wording import Text
 
 MAX_CELLS = 400_000
 """of the rectangles around everything: a template is small, and every cell is looked at"""
 FILLED_MOST = 20
 """filled rows a blank template may hold; beyond that it is somebody's data"""
-_NOTE = re.compile(
-    r"(?:填表|填写|填报|采集表?)(?:说明|须知|要求)|^\s*(?:说明|备注|注|注意)(?:事项)?[:：]"
-)
 _NOTE_SHEET = re.compile(r"说明|须知|要求|注意")
 _LIST_SHEET = re.compile(r"下拉|字典|选项|清单|菜单|代码表|数据源|码表")
-_EXAMPLE = re.compile(
-    r"[（(【\[]?(?:示例|样例|例|例如|举例|范例)[)）】\]]?[0-9]*[:：]?"
-    r"|.*[（(【\[](?:示例|样例|例|范例)[)）】\]].*|(?:示例|样例|例|例如)[:：].*",
-    re.DOTALL,
-)
-_NOTE_LEAST = 12
 
 
 def observe(path: Path, known: Callable[[str], bool]) -> ObservedWorkbook:
@@ -76,19 +66,9 @@ def observe(path: Path, known: Callable[[str], bool]) -> ObservedWorkbook:
             Text("文件太大，不像一份空白表样。", "The file is too large for a blank template."),
             Text("请使用省里下发的空白表样。", "Use the blank template as the province issued it."),
         )
-    book = _open(path)
+    book = open_book(path)
     with Archive(path) as archive:
         return _observed(path, examined, book, archive, known)
-
-
-def _open(path: Path) -> Workbook:
-    try:
-        with warnings.catch_warnings():
-            # It says that it drops the x14 validations; those are read from the XML.
-            warnings.simplefilter("ignore")
-            return load_workbook(path, data_only=True)
-    except Exception:  # openpyxl raises whatever a strange part provokes
-        raise refused("workbook.damaged", path) from None
 
 
 def _observed(
@@ -189,9 +169,9 @@ def _sheet(
         )
         for row in range(1, header.row)
     )
-    note_row, note = _note(page, header, data_row)
+    note_row, note = find_footer(page, header, data_row)
     last = note_row - 1 if note_row else page.max_row
-    example_row, example, filled = _rows(page, header, data_row, last)
+    example_row, example, filled = filled_rows(page, header, data_row, last)
     if len(filled) > FILLED_MOST:
         raise _refused(
             "learn.filled",
@@ -278,53 +258,6 @@ def _comment(page: Worksheet, header: Header, column: int) -> str:
 def _red(page: Worksheet, header: Header, column: int) -> bool:
     row = max(row for row in _header_cells(header) if text_at(page, row, column).strip())
     return is_red(page, row, column)
-
-
-def _note(page: Worksheet, header: Header, data_row: int) -> tuple[int, str]:
-    """(row of the 填表说明 under the table or 0, its text with that of the rows below it)."""
-    for row in range(data_row, page.max_row + 1):
-        cells = [
-            text
-            for column in range(1, page.max_column + 1)
-            if (text := text_at(page, row, column).strip())
-        ]
-        alone = len(cells) == 1 and len(cells[0]) >= _NOTE_LEAST and _is_wide(page, row, header)
-        if cells and len(cells) <= 2 and (alone or _NOTE.search(cells[0])):
-            rest = page.iter_rows(row, page.max_row, values_only=True)
-            return row, "\n".join(
-                str(value).strip() for line in rest for value in line if value is not None
-            )
-    return 0, ""
-
-
-def _is_wide(page: Worksheet, row: int, header: Header) -> bool:
-    """Whether a cell of the row is merged over at least half of the table."""
-    return any(
-        top <= row <= bottom and right - left + 1 >= max(2, len(header.texts) // 2)
-        for left, top, right, bottom in (area.bounds for area in page.merged_cells.ranges)
-    )
-
-
-def _rows(
-    page: Worksheet, header: Header, first: int, last: int
-) -> tuple[int, dict[int, str], tuple[int, ...]]:
-    """(row the template marks as its example, that row, other rows that hold something)."""
-    filled: list[int] = []
-    found, example = 0, {}
-    for row in range(first, last + 1):
-        cells = {
-            column: text for column in header.texts if (text := text_at(page, row, column).strip())
-        }
-        if not found and any(_EXAMPLE.fullmatch(text) for text in cells.values()):
-            found, example = row, cells
-        elif len(cells) > 1 or (cells and not _counted(cells)):
-            filled.append(row)
-    return found, example, tuple(filled)
-
-
-def _counted(cells: dict[int, str]) -> bool:
-    """Whether the row holds no more than its own number."""
-    return all(text.removesuffix(".0").isdecimal() and len(text) < 6 for text in cells.values())
 
 
 def _refused(code: str, path: Path, sentence: Text, advice: Text) -> InputRefused:

@@ -48,7 +48,7 @@ def find_header(sheet: Worksheet, known: Callable[[str], bool]) -> Header | None
     last = min(sheet.max_row, SEARCHED_ROWS)
     for row in range(1, last + 1):
         for levels in (1, 2):
-            header = _header(sheet, row, levels)
+            header = header_at(sheet, row, levels)
             if header is None:
                 continue
             score = len(header.texts) + 3 * sum(known(text) for text in header.texts.values())
@@ -58,7 +58,8 @@ def find_header(sheet: Worksheet, known: Callable[[str], bool]) -> Header | None
     return best[1] if best else None
 
 
-def _header(sheet: Worksheet, row: int, levels: int) -> Header | None:
+def header_at(sheet: Worksheet, row: int, levels: int) -> Header | None:
+    """The header in this row (or these two); None where the texts cannot name columns."""
     width = min(sheet.max_column, MAX_COLUMNS)
     upper = {column: text_at(sheet, row, column) for column in range(1, width + 1)}
     if levels == 1:

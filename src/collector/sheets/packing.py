@@ -57,6 +57,16 @@ def write_parts(
                     part.write(content)
 
 
+def write_copy(source: Path, target: Path) -> None:
+    """The very bytes of a file; raises ``SurroundingsFailed`` (``workbook.not_written``)."""
+    try:
+        content = source.read_bytes()
+    except OSError:
+        raise _not_written(target) from None
+    with _replacing(target) as file:
+        file.write(content)
+
+
 @contextmanager
 def _replacing(target: Path) -> Iterator[IO[bytes]]:
     """A file beside ``target``, readable by its owner only, that takes its place when whole."""

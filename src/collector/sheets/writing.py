@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
-from typing import IO, cast
-from xml.sax.saxutils import escape
+from typing import IO, Protocol, cast
 
 from openpyxl import Workbook
 from openpyxl.utils import get_column_letter
@@ -30,15 +30,24 @@ from collector.sheets.arranging import (
     row_maker,
     union_code,
 )
+from collector.sheets.filling import rows_it_holds, write_filled
 from collector.sheets.frames import ROWS_MOST, TEXT_FORMAT, cell_at, frame, is_open_ended
-from collector.sheets.packing import PartWriter, parts_of, write_parts
+from collector.sheets.originals import Original, original_path, read_original
+from collector.sheets.packing import PartWriter, parts_of, write_copy, write_parts
+from collector.sheets.row_xml import cell_start, row_cells
 from collector.wording import Text
 
-__all__ = ["RowSource", "TableSource", "write_blank", "write_together", "write_workbooks"]
+__all__ = [
+    "RowSource",
+    "TableSource",
+    "write_blank",
+    "write_rows",
+    "write_together",
+    "write_workbooks",
+]
 
 _DIMENSION = re.compile(rb"<dimension[^>]*/>")
 _ROW = re.compile(rb'<row r="(\d+)"')
-_NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0d\x0e-\x1f\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
 _BAD_IN_NAMES = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f]+')
 _NAME_MOST = 50
 _STEP = 2000
@@ -49,16 +58,21 @@ Rows = Iterable[list[str]]
 def write_blank(pack: Pack, folder: Path) -> list[Path]:
     """The blank workbooks of a pack, to be filled in by people; their paths.
 
-    Raises ``SurroundingsFailed`` (``workbook.not_written``).
+    Where the pack keeps the province's own file, that file. Raises ``SurroundingsFailed``
+    (``workbook.not_written``).
     """
     paths = []
     for name, sheets in _workbooks(pack).items():
         blank = {sheet.id: sheet.layout.blank_rows for sheet in sheets}
         path = folder / name
+        paths.append(path)
+        own = original_path(pack, name)
+        if own is not None:
+            write_copy(own, path)
+            continue
         book = frame(pack, sheets, blank)
         _lay_text_cells(book, sheets, blank)
         write_parts(path, parts_of(book), {})
-        paths.append(path)
     return paths
 
 
@@ -89,12 +103,13 @@ def write_workbooks(
             rows = {
                 sheet.id: _rows(pack, sheet, source, organisations, progress) for sheet in others
             }
-            paths.extend(_write(pack, others, rows, folder / name, rows_most))
+            book = _book(pack, name, sheets, others)
+            paths.extend(_write(book, rows, folder / name, rows_most))
         if members:
-            grouped = _by_union(pack, members[0], source, organisations, progress)
-            for file, listed in grouped:
-                rows = {members[0].id: iter(listed)}
-                paths.extend(_write(pack, members, rows, folder / file, rows_most))
+            book = _book(pack, name, sheets, members)
+            for file, listed in _by_union(pack, members, source, organisations, progress):
+                rows = {sheet: iter(texts) for sheet, texts in listed.items()}
+                paths.extend(_write(book, rows, folder / file, rows_most))
     return paths
 
 
@@ -102,7 +117,23 @@ def write_together(pack: Pack, source: RowSource, path: Path) -> Path:
     """All sheets of a pack, filled, in one workbook: the examples of a pack are written so."""
     organisations = Organisations.of(source, pack.writer.parents_before_children)
     rows = {sheet.id: _rows(pack, sheet, source, organisations, None) for sheet in pack.sheets}
-    return _write(pack, pack.sheets, rows, path, ROWS_MOST)[0]
+    return _write(_Built(pack, pack.sheets), rows, path, ROWS_MOST)[0]
+
+
+def write_rows(
+    pack: Pack,
+    sheets: Sequence[Sheet],
+    rows: Mapping[str, Iterator[list[str]]],
+    path: Path,
+    dress: Callable[[Workbook], None] | None = None,
+) -> list[Path]:
+    """Rows at hand into sheets of one's own making, with the lists of a pack; the files written.
+
+    ``rows`` go by sheet id, each row has a text for every field; ``dress`` may change the frame
+    (hide a column, colour cells) before the rows are streamed into it.
+    Raises ``SurroundingsFailed`` (``workbook.not_written``).
+    """
+    return _write(_Built(pack, sheets, dress), rows, path, ROWS_MOST)
 
 
 def _workbooks(pack: Pack) -> dict[str, list[Sheet]]:
@@ -162,22 +193,27 @@ def _records(
 
 def _by_union(
     pack: Pack,
-    sheet: Sheet,
+    sheets: Sequence[Sheet],
     source: RowSource,
     organisations: Organisations,
     progress: Progress | None,
-) -> Iterator[tuple[str, list[list[str]]]]:
-    """File name and rows, one a union in the unions' order, then members of unknown unions."""
-    make = row_maker(pack, sheet)
-    groups: dict[tuple[int, str], list[list[str]]] = defaultdict(list)
+) -> Iterator[tuple[str, dict[str, list[list[str]]]]]:
+    """File name and rows by sheet id, one a union in the unions' order, then members of unknown
+    unions."""
+    makers = [(sheet.id, chooser(pack, sheet), row_maker(pack, sheet)) for sheet in sheets]
+    groups: dict[tuple[int, str], dict[str, list[list[str]]]] = defaultdict(dict)
     for number, member in enumerate(source.rows(Kind.MEMBER), 1):
         if progress is not None and number % _STEP == 0:
             _tell(progress, number)
         place = organisations.union_of(member)
         named = member.get("union_name", "") or member.get("union_code", "")
-        rows = groups[(len(organisations.unions), named) if place is None else (place, "")]
-        rows.append(make({Kind.MEMBER: organisations.completed(member)}, len(rows) + 1))
-    stem = Path(sheet.workbook).stem
+        group = groups[(len(organisations.unions), named) if place is None else (place, "")]
+        records = {Kind.MEMBER: organisations.completed(member)}
+        for sheet, belongs, make in makers:
+            if belongs(records):
+                rows = group.setdefault(sheet, [])
+                rows.append(make(records, len(rows) + 1))
+    stem = Path(sheets[0].workbook).stem
     taken: set[str] = set()
     for place, named in sorted(groups):
         known = place < len(organisations.unions)
@@ -209,20 +245,84 @@ def _free_name(name: str, code: str, taken: set[str]) -> str:
     return wanted
 
 
+class _Book(Protocol):
+    """A workbook that can be written again and again with other rows."""
+
+    def holds(self, rows_most: int) -> Mapping[str, int]:
+        """Sheet id -> how many records fit on a sheet of ``rows_most`` rows."""
+
+    def write(self, rows: Mapping[str, Iterator[list[str]]], path: Path) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Built:
+    """A workbook made from what the pack says of it."""
+
+    pack: Pack
+    sheets: Sequence[Sheet]
+    dress: Callable[[Workbook], None] | None = None
+
+    def holds(self, rows_most: int) -> Mapping[str, int]:
+        return {
+            sheet.id: rows_most - sheet.layout.data_row + (1 if is_open_ended(sheet) else 0)
+            for sheet in self.sheets
+        }
+
+    def write(self, rows: Mapping[str, Iterator[list[str]]], path: Path) -> None:
+        given: dict[str, Iterator[list[str]]] = {}
+        counts: dict[str, int] = {}
+        for sheet in self.sheets:
+            taken = rows.get(sheet.id, iter(()))
+            if is_open_ended(sheet):
+                given[sheet.id], counts[sheet.id] = taken, 0
+            else:
+                listed = list(taken)
+                given[sheet.id], counts[sheet.id] = iter(listed), len(listed)
+        book = frame(self.pack, self.sheets, counts)
+        if self.dress is not None:
+            self.dress(book)
+        writers: dict[str, PartWriter] = {
+            f"xl/worksheets/sheet{number}.xml": _sheet_writer(
+                sheet, _text_styles(book, sheet), given[sheet.id]
+            )
+            for number, sheet in enumerate(self.sheets, 1)
+        }
+        write_parts(path, parts_of(book), writers)
+
+
+@dataclass(frozen=True, slots=True)
+class _Own:
+    """The province's own file, kept in the pack."""
+
+    original: Original
+
+    def holds(self, rows_most: int) -> Mapping[str, int]:
+        return {
+            plot.sheet.id: rows_it_holds(plot, self.original.pages[plot.part], rows_most)
+            for plot in self.original.plots
+        }
+
+    def write(self, rows: Mapping[str, Iterator[list[str]]], path: Path) -> None:
+        write_filled(self.original, rows, path)
+
+
+def _book(pack: Pack, name: str, sheets: Sequence[Sheet], used: Sequence[Sheet]) -> _Book:
+    """The province's own file, whole, where the pack keeps it; else one of the sheets used."""
+    own = original_path(pack, name)
+    return _Built(pack, used) if own is None else _Own(read_original(own, sheets))
+
+
 def _write(
-    pack: Pack,
-    sheets: Sequence[Sheet],
-    rows: Mapping[str, Iterator[list[str]]],
-    path: Path,
-    rows_most: int,
+    book: _Book, rows: Mapping[str, Iterator[list[str]]], path: Path, rows_most: int
 ) -> list[Path]:
     """One workbook; what its sheets cannot hold goes into further files of the same name."""
     waiting = dict(rows)
+    holds = book.holds(rows_most)
     paths: list[Path] = []
     while True:
         number = len(paths) + 1
         file = path if number == 1 else path.with_name(f"{path.stem}（{number}）.xlsx")
-        _write_one(pack, sheets, waiting, file, rows_most)
+        book.write({name: islice(left, holds[name]) for name, left in waiting.items()}, file)
         paths.append(file)
         ahead = {name: next(left, None) for name, left in waiting.items()}
         if not any(row is not None for row in ahead.values()):
@@ -231,34 +331,6 @@ def _write(
             name: iter(()) if row is None else chain([row], waiting[name])
             for name, row in ahead.items()
         }
-
-
-def _write_one(
-    pack: Pack,
-    sheets: Sequence[Sheet],
-    rows: Mapping[str, Iterator[list[str]]],
-    path: Path,
-    rows_most: int,
-) -> None:
-    """Takes from ``rows`` what one file holds and writes it."""
-    given: dict[str, Iterator[list[str]]] = {}
-    counts: dict[str, int] = {}
-    for sheet in sheets:
-        holds = rows_most - sheet.layout.data_row + (1 if is_open_ended(sheet) else 0)
-        taken = islice(rows[sheet.id], holds)
-        if is_open_ended(sheet):
-            given[sheet.id], counts[sheet.id] = taken, 0
-        else:
-            listed = list(taken)
-            given[sheet.id], counts[sheet.id] = iter(listed), len(listed)
-    book = frame(pack, sheets, counts)
-    writers: dict[str, PartWriter] = {
-        f"xl/worksheets/sheet{number}.xml": _sheet_writer(
-            sheet, _text_styles(book, sheet), given[sheet.id]
-        )
-        for number, sheet in enumerate(sheets, 1)
-    }
-    write_parts(path, parts_of(book), writers)
 
 
 def _text_styles(book: Workbook, sheet: Sheet) -> list[int]:
@@ -273,8 +345,7 @@ def _sheet_writer(sheet: Sheet, styles: Sequence[int], rows: Iterator[list[str]]
     """Streams the rows to where the records belong in the frame's sheet."""
     first = sheet.layout.data_row
     starts = [
-        f'<c r="{get_column_letter(number)}%d" s="{style}"'
-        for number, style in enumerate(styles, 1)
+        cell_start(get_column_letter(number), str(style)) for number, style in enumerate(styles, 1)
     ]
 
     def write(content: bytes, part: IO[bytes]) -> None:
@@ -285,23 +356,11 @@ def _sheet_writer(sheet: Sheet, styles: Sequence[int], rows: Iterator[list[str]]
         place = content.index(b"</sheetData>") if note is None else note.start()
         part.write(content[:place])
         numbered = enumerate(rows, first)
-        while chunk := [_row_xml(number, row, starts) for number, row in islice(numbered, _STEP)]:
+        while chunk := [
+            f'<row r="{number}">{row_cells(number, row, starts)}</row>'
+            for number, row in islice(numbered, _STEP)
+        ]:
             part.write("".join(chunk).encode())
         part.write(content[place:])
 
     return write
-
-
-def _row_xml(number: int, texts: Sequence[str], starts: Sequence[str]) -> str:
-    cells = [
-        f'{start % number} t="inlineStr"><is><t xml:space="preserve">{_xml(text)}</t></is></c>'
-        if text
-        else f"{start % number}/>"
-        for start, text in zip(starts, texts, strict=True)
-    ]
-    return f'<row r="{number}">{"".join(cells)}</row>'
-
-
-def _xml(text: str) -> str:
-    """Text as it stands in a cell; what XML cannot hold is written the way Excel writes it."""
-    return escape(_NO_TEXT.sub(lambda found: f"_x{ord(found[0]):04X}_", text))
