@@ -1,18 +1,14 @@
-"""The verbs that read workbooks and packs: check, import, template, pack."""
+"""The verbs that read workbooks: check, import."""
 
 from __future__ import annotations
 
 import argparse
 from collections.abc import Iterable, Sequence
-from pathlib import Path
-from typing import Any
 
-from collector import packs
 from collector.cli import terminal
 from collector.cli.session import unlocked
 from collector.model import Finding, Kind, Outcome, Severity
 from collector.packs.spec import Pack
-from collector.services import templates
 from collector.services.checking import check_files, explain
 from collector.services.importing import import_files
 from collector.sheets.reading import FileReading
@@ -97,79 +93,6 @@ def bring_in(options: argparse.Namespace) -> int:
         return int(result.has_errors)
 
 
-def template(options: argparse.Namespace) -> int:
-    written = templates.write_blank_workbooks(options.pack, options.out)
-    if options.json:
-        terminal.say_json(
-            {"format": "collector.template/1", "files": [str(path) for path in written]}
-        )
-    else:
-        for path in written:
-            terminal.say(str(path))
-    return 0
-
-
-def pack_list(options: argparse.Namespace) -> int:
-    found = packs.installed()
-    if options.json:
-        terminal.say_json(
-            {"format": "collector.packs/1", "packs": [_pack_head(pack) for pack in found]}
-        )
-        return 0
-    for pack in found:
-        terminal.say(f"{pack.id}\t{pack.version}\t{pack.title}")
-    return 0
-
-
-def pack_show(options: argparse.Namespace) -> int:
-    pack = packs.load(options.pack)
-    if options.json:
-        terminal.say_json(_pack_json(pack))
-        return 0
-    terminal.say(f"{pack.title}  {pack.id}/{pack.version}  {pack.issuer}")
-    for source in pack.sources:
-        terminal.say(f"  依据 {source.id}：{source.title}")
-    for sheet in pack.sheets:
-        terminal.say(f"\n[{sheet.name}] {sheet.workbook}")
-        for item in sheet.fields:
-            mark = "必填" if item.required else "选填"
-            origin = "官方" if item.provenance.value == "official" else "推定"
-            header = " ".join(item.header.split())
-            choices = f"（{item.dictionary}）" if item.dictionary else ""
-            terminal.say(f"  {mark} {origin} {header}{choices} {item.source}".rstrip())
-    terminal.say("")
-    for rule in pack.rules:
-        terminal.say(
-            f"  {_SEVERITY[rule.severity][0]} {rule.record}.{'/'.join(rule.fields)}"
-            f" {rule.kind} {rule.source}".rstrip()
-        )
-    return 0
-
-
-def pack_check(options: argparse.Namespace) -> int:
-    problems = templates.check_pack(options.folder)
-    if options.json:
-        terminal.say_json(
-            {
-                "format": "collector.pack-check/1",
-                "problems": [
-                    {
-                        "code": item.code,
-                        "where": item.where,
-                        "sentence": item.text.said(options.lang),
-                    }
-                    for item in problems
-                ],
-            }
-        )
-    else:
-        for item in problems:
-            terminal.say(f"✗ {item.where}：{item.text.said(options.lang)}")
-        if not problems:
-            terminal.say("规则包没有问题。" if options.lang == "zh" else "The pack is sound.")
-    return int(bool(problems))
-
-
 def _kind(name: str | None) -> Kind | None:
     return Kind(name) if name else None
 
@@ -218,60 +141,3 @@ def _say_findings(
 def _place(item: Finding, files: Sequence[FileReading]) -> str:
     file = files[item.file].name if len(files) > 1 else ""
     return "!".join(part for part in (file, item.sheet, f"{item.column}{item.row}") if part)
-
-
-def _pack_head(pack: Pack) -> dict[str, Any]:
-    return {
-        "id": pack.id,
-        "version": pack.version,
-        "title": pack.title,
-        "province": pack.province,
-        "issuer": pack.issuer,
-        "effective_from": pack.effective_from,
-        "sha256": pack.sha256,
-    }
-
-
-def _pack_json(pack: Pack) -> dict[str, Any]:
-    return {
-        "format": "collector.pack-show/1",
-        **_pack_head(pack),
-        "sources": [
-            {"id": item.id, "title": item.title, "note": item.note} for item in pack.sources
-        ],
-        "sheets": [
-            {
-                "id": sheet.id,
-                "name": sheet.name,
-                "workbook": sheet.workbook,
-                "kinds": [kind.value for kind in sheet.kinds],
-                "fields": [
-                    {
-                        "kind": item.kind.value,
-                        "id": item.id,
-                        "header": item.header,
-                        "type": item.type.value,
-                        "required": item.required,
-                        "dictionary": item.dictionary,
-                        "provenance": item.provenance.value,
-                        "required_provenance": item.required_provenance.value,
-                        "source": item.source,
-                    }
-                    for item in sheet.fields
-                ],
-            }
-            for sheet in pack.sheets
-        ],
-        "rules": [
-            {
-                "id": rule.id,
-                "kind": rule.kind,
-                "record": rule.record.value,
-                "fields": list(rule.fields),
-                "severity": rule.severity.value,
-                "source": rule.source,
-            }
-            for rule in pack.rules
-        ],
-        "folder": Path(pack.folder).name,
-    }

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from collector import __version__
-from collector.cli import checking, learning, proving, records, submitting
+from collector.cli import checking, learning, packs, proving, records, submitting
 from collector.errors import WrongUse
 from collector.model import Kind, Status
 from collector.wording import Text
@@ -154,19 +154,33 @@ def build() -> argparse.ArgumentParser:
 
     pack = verbs.add_parser("pack", help="省级规则包 rule packs of the provinces")
     pack_verbs = pack.add_subparsers(dest="pack_verb", required=True, metavar="VERB")
-    _json(_verb(pack_verbs, "list", "已安装的规则包 packs installed", checking.pack_list))
-    show = _verb(pack_verbs, "show", "字段、规则和来源 fields, rules, sources", checking.pack_show)
+    _json(_verb(pack_verbs, "list", "已安装的规则包 packs installed", packs.listing))
+    show = _verb(pack_verbs, "show", "字段、规则和来源 fields, rules, sources", packs.show)
     show.add_argument("pack", metavar="ID")
     _json(show)
-    sound = _verb(pack_verbs, "check", "检查规则包文件夹 is it sound", checking.pack_check)
+    sound = _verb(pack_verbs, "check", "检查规则包文件夹 is it sound", packs.check)
     sound.add_argument("folder", type=Path, metavar="DIR")
     _json(sound)
+    install = _verb(pack_verbs, "install", "安装规则包 keep a pack", packs.install)
+    install.add_argument("source", type=Path, metavar="DIR|ZIP")
+    install.add_argument("--trust", type=Path, metavar="CA.pem", help="核实签名人的根证书")
+    _json(install)
+    sign = _verb(pack_verbs, "sign", "给规则包签名 sign a pack folder", packs.sign)
+    sign.add_argument("folder", type=Path, metavar="DIR")
+    sign.add_argument("--key", required=True, type=Path, metavar="KEY.p12")
+    sign.add_argument("--cert", type=Path, metavar="CERT.pem", help="PEM 私钥对应的证书")
+    sign.add_argument("--key-passphrase-file", type=Path, metavar="FILE")
+    _json(sign)
+    proved = _verb(pack_verbs, "verify", "验证规则包的签名 verify its signature", packs.verify)
+    proved.add_argument("folder", type=Path, metavar="DIR")
+    proved.add_argument("--trust", required=True, type=Path, metavar="CA.pem")
+    _json(proved)
     learn = _verb(pack_verbs, "learn", "由表样起草规则包 draft a pack", learning.pack_learn)
     learn.add_argument("workbook", type=Path, metavar="WORKBOOK")
     learn.add_argument("-o", "--out", required=True, type=Path, metavar="DIR")
     _json(learn)
 
-    template = _verb(verbs, "template", "写出空白模板 write blank workbooks", checking.template)
+    template = _verb(verbs, "template", "写出空白模板 write blank workbooks", packs.template)
     template.add_argument("pack", metavar="PACK")
     template.add_argument("-o", "--out", required=True, type=Path, metavar="DIR")
     _json(template)

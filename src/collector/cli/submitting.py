@@ -123,7 +123,7 @@ def open_(options: argparse.Namespace) -> int:
 
 def _key(options: argparse.Namespace, *, needed: bool) -> DecryptionKey:
     if options.key is not None:
-        return receiving.load_key(options.key, options.cert, lambda: _key_passphrase(options))
+        return receiving.load_key(options.key, options.cert, lambda: key_passphrase(options))
     if not _can_unlock(options):
         raise receiving.need_key()
     with unlocked(options) as session:
@@ -138,7 +138,8 @@ def _can_unlock(options: argparse.Namespace) -> bool:
     return bool(given) or sys.stdin.isatty()
 
 
-def _key_passphrase(options: argparse.Namespace) -> str:
+def key_passphrase(options: argparse.Namespace) -> str:
+    """Of a key file: from ``--key-passphrase-file``, the variable, or the terminal without echo."""
     if options.key_passphrase_file is not None:
         return terminal.first_line(options.key_passphrase_file)
     given = os.environ.get(places.KEY_PASSPHRASE_VARIABLE)

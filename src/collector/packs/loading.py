@@ -12,6 +12,7 @@ from collector import data_files, places
 from collector.errors import InputRefused
 from collector.model import Kind
 from collector.packs import refusals
+from collector.packs.files import is_litter
 from collector.packs.reading import PACK_FILE, NewerFormatError, OlderProgramError, read
 from collector.packs.spec import Origin, Pack
 from collector.packs.versions import is_version, version_key
@@ -123,7 +124,11 @@ def choices(pack: Pack) -> dict[str, frozenset[str]]:
 
 def _in(folder: Path, origin: Origin) -> Iterator[Kept]:
     try:
-        inner = sorted(path for path in folder.iterdir() if (path / PACK_FILE).is_file())
+        inner = sorted(
+            path
+            for path in folder.iterdir()
+            if not is_litter(path.name) and (path / PACK_FILE).is_file()
+        )
     except OSError:  # nothing was installed yet
         return
     for path in inner:

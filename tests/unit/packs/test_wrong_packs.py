@@ -218,6 +218,13 @@ def with_rules(make_pack: MakePack, *rules: tuple[str, str, str, str]) -> Path:
     return make_pack(("[[rule]]", SECOND_DATE.replace("[[rule]]", text + "\n[[rule]]")))
 
 
+def follows(when: str, value: str, then: str, wanted: str) -> str:
+    return (
+        f'when_field = "{when}", when_values = ["{value}"],'
+        f' then_field = "{then}", then_values = ["{wanted}"]'
+    )
+
+
 LOOPS: dict[str, tuple[tuple[str, str, str, str], ...]] = {
     "dates before one another": (
         ("a", "order_dates", "join_date", 'earlier = "join_date", later = "hire_date"'),
@@ -235,13 +242,13 @@ LOOPS: dict[str, tuple[tuple[str, str, str, str], ...]] = {
             "a",
             "implies",
             "name",
-            'when_field = "gender", when_values = ["男"], then_field = "name", then_values = ["甲"]',
+            follows("gender", "男", "name", "甲"),
         ),
         (
             "b",
             "implies",
             "gender",
-            'when_field = "name", when_values = ["甲"], then_field = "gender", then_values = ["女"]',
+            follows("name", "甲", "gender", "女"),
         ),
     ),
     "a field that follows from itself": (
@@ -279,7 +286,7 @@ def test_rules_that_agree_are_no_loop(make_pack: MakePack) -> None:
             "c",
             "implies",
             "gender",
-            'when_field = "name", when_values = ["甲"], then_field = "gender", then_values = ["男"]',
+            follows("name", "甲", "gender", "男"),
         ),
     )
     assert packs.check_folder(folder) == []
