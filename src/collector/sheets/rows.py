@@ -37,6 +37,7 @@ _MARK = re.compile(r"[（(【\[]?(?:示例|样例|例|例如|举例|范例|样�
 _MARKED = re.compile(
     r"[（(【\[](?:示例|样例|例|范例)[)）】\]]|(?:示例|样例|例|例如|范例)[:：]|(?:示例|样例)$"
 )
+_REQUIRED_MARK = re.compile(r"[（(【\[]?(?:必填项?|选填项?|非必填|可不填|必采)[)）】\]]?")
 _EXAMPLE_ROWS = 5
 """an example stands in the first rows under the header"""
 
@@ -88,6 +89,7 @@ def skipped_rows(raw: RawSheet, matched: Matched, data_row: int) -> dict[int, st
             other = any(_filled(cells[index]) for cells in rows.others.values())
             skipped[index] = NO_DATA if other else BLANK
     _headers_again(rows, skipped)
+    _marks(rows, skipped)
     _column_numbers(rows, skipped)
     _examples(rows, skipped)
     return {raw.first_row + index: skipped[index] for index in sorted(skipped)}
@@ -166,9 +168,18 @@ def _headers_again(rows: _Rows, skipped: dict[int, str]) -> None:
                 skipped[index] = HEADER_AGAIN
 
 
+def _marks(rows: _Rows, skipped: dict[int, str]) -> None:
+    """The line 必填 选填 … some forms have under their header."""
+    for index in rows.indexes[:_EXAMPLE_ROWS]:
+        texts = [text for _, text in rows.texts(index)]
+        if len(texts) < 2 or not all(map(_REQUIRED_MARK.fullmatch, texts)):
+            return
+        skipped[index] = HEADER_AGAIN
+
+
 def _column_numbers(rows: _Rows, skipped: dict[int, str]) -> None:
     """The line 1 2 3 … some forms have under their header."""
-    index = rows.indexes.start
+    index = next((place for place in rows.indexes if place not in skipped), rows.indexes.start)
     numbers = [text.removesuffix(".0") for _, text in rows.texts(index)]
     if len(numbers) < 3 or not all(text.isascii() and text.isdigit() for text in numbers):
         return
