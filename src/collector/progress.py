@@ -26,6 +26,13 @@ class Progress:
     def is_cancelled(self) -> bool:
         return self._cancelled.is_set()
 
+    def quiet(self) -> Progress:
+        """Stops when this one is cancelled, and tells nothing: for a small job inside a long
+        one, whose own count is told."""
+        inner = Progress()
+        inner._cancelled = self._cancelled
+        return inner
+
     def step(self, what: Text, done: int, total: int) -> None:
         """Tell how far the job is; raises ``Cancelled`` when it was asked to stop."""
         if self._cancelled.is_set():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -224,6 +224,12 @@ def commit(session: Session, staged: Staged, progress: Progress | None = None) -
     )
 
 
+def apart(read: Reading) -> Reading:
+    """The same with columns of its own: ``consider`` fills some in."""
+    tables = [replace(table, columns=dict(table.columns)) for table in read.tables]
+    return Reading(read.files, tables, read.findings)
+
+
 def write(session: Session, staged: Staged, progress: Progress | None = None) -> BatchResult:
     """Write what was staged in one transaction and nothing more; raises as ``commit``."""
     by_table = _findings_by_table(staged)
@@ -290,7 +296,7 @@ def _seen_before(session: Session, read: Reading) -> list[BatchInfo]:
     return [
         info
         for info in session.store.batches()
-        if any(file.sha256 in hashes for file in info.files)
+        if not info.undone_at and any(file.sha256 in hashes for file in info.files)
     ]
 
 
