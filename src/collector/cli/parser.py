@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from collector import __version__
-from collector.cli import checking, learning, packs, proving, records, submitting
+from collector.cli import checking, learning, missing, packs, proving, records, submitting
 from collector.errors import WrongUse
 from collector.model import Kind, Status
 from collector.wording import Text
@@ -212,6 +212,14 @@ def build() -> argparse.ArgumentParser:
     _json(one)
 
     _json(_verb(verbs, "status", "工作区概况 counts and open findings", records.status))
+
+    lacking = _verb(verbs, "missing", "按某个模板还差哪些内容 what is missing", missing.run)
+    lacking.add_argument("--pack", default="", metavar="ID", help="不写就按本工作区的规则包")
+    ways = lacking.add_mutually_exclusive_group()
+    ways.add_argument("-o", "--out", type=Path, metavar="FILE.xlsx", help="写出补录表")
+    ways.add_argument("--take", type=Path, metavar="FILE.xlsx", help="收回填好的补录表")
+    ways.add_argument("--from-id", action="store_true", help="性别、出生日期按身份证号填入")
+    _json(lacking)
 
     export = _verb(verbs, "export", "封装上报包 make a submission bundle", submitting.export)
     export.add_argument("-o", "--out", required=True, type=Path, metavar="DIR")

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from collector.errors import GateRefused, WrongUse
 from collector.model import FIELDS, KEY_FIELD, KIND_NAMES, Kind, Severity, Status, Table
 from collector.packs.spec import Pack
+from collector.packs.translating import own_fields, translate
 from collector.progress import Progress
 from collector.rules.base import Rule
-from collector.services import linking
+from collector.services import equivalents, linking
 from collector.services.checking import explain
 from collector.services.judging import judge
 from collector.services.session import Session
@@ -136,13 +137,22 @@ def fields_sent(pack: Pack, kind: Kind) -> tuple[str, ...]:
 
 
 def records_sent(
-    session: Session, kind: Kind, pack: Pack, covered: Scope, index: linking.Index
+    session: Session,
+    kind: Kind,
+    pack: Pack,
+    covered: Scope,
+    index: linking.Index,
+    beside: Sequence[str] = (),
 ) -> Iterator[Table]:
-    """What goes into the submission, in chunks, by key."""
-    for table in linking.stream(
-        session.store, kind, fields_sent(pack, kind), index, session.pack, SENT
-    ):
+    """What goes into the submission, in chunks, by key, with the labels of the pack it is for.
+
+    ``beside`` are further columns of the store, such as ``id``.
+    """
+    agreed = equivalents.agreed(session, pack.id)
+    wanted = (*fields_sent(pack, kind), *own_fields(pack, kind), *beside)
+    for table in linking.stream(session.store, kind, wanted, index, session.pack, SENT):
         kept = covered.covers(kind, table)
+        translate(kept, pack, agreed)
         if len(kept):
             yield kept
 
