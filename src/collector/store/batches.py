@@ -7,12 +7,11 @@ import json
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
-from itertools import repeat
 
 from sqlcipher3 import dbapi2 as sqlite
 
 from collector.model import FIELDS, Finding, Kind, Outcome, Severity, Status, Table
-from collector.store import journal, undoing, writing
+from collector.store import journal, stamps, undoing, writing
 from collector.store.layout import TABLES, extras
 from collector.store.types import (
     BatchEntry,
@@ -58,7 +57,7 @@ def write(
     for done, entry in enumerate(batch.entries):
         step(done)
         ids = touched.setdefault(entry.table.kind, [])
-        ids.extend(_add(connection, entry, batch, number, now))
+        ids.extend(_add(connection, entry, batch, number))
         ids.extend(_update(connection, entry, batch, number))
         park(connection, entry.table, entry.outcomes, entry.findings, number)
         undoing.note_repeated(connection, entry, number)
@@ -92,40 +91,35 @@ def _digest(batch: BatchInput) -> str:
     return digest.hexdigest()
 
 
-def _add(
-    connection: sqlite.Connection, entry: BatchEntry, batch: BatchInput, number: int, now: str
-) -> range:
+def _add(connection: sqlite.Connection, entry: BatchEntry, batch: BatchInput, number: int) -> range:
     table = entry.table
     kind = table.kind
     added = [i for i, outcome in enumerate(entry.outcomes) if outcome is Outcome.ADDED]
     if not added:
         return range(0)
     first = writing.next_id(connection, kind)
-    whole = len(added) == len(table)
-    names = [name for name in FIELDS[kind] if name in table.columns]
-    columns = [table.columns[name] for name in names]
-    columns.append(extras(kind, table.columns, len(table)))
-    rows: Sequence[int] = table.rows
-    if not whole:
-        columns = [[texts[i] for i in added] for texts in columns]
-        rows = [table.rows[i] for i in added]
-    listed = ", ".join(f'"{name}"' for name in (*names, "extra"))
-    marks = ",".join("?" * (len(names) + 1))
-    constant = (
-        Status.VALID.value,
-        batch.pack,
-        number,
-        table.file,
-        table.sheet,
-        now,
-        now,
+    origin = stamps.add(
+        connection,
         batch.operator,
+        batch.pack,
+        batch=number,
+        file_no=table.file,
+        sheet=table.sheet,
     )
+    # a column that is empty is not bound: the table's own default is cheaper
+    names = [name for name in FIELDS[kind] if any(table.columns.get(name, ()))]
+    columns: list[Sequence[object]] = [table.rows, *(table.columns[name] for name in names)]
+    extra = extras(kind, table.columns, len(table))
+    if any(extra):
+        names.append("extra")
+        columns.append(extra)
+    if len(added) < len(table):
+        columns = [[texts[i] for i in added] for texts in columns]
+    listed = "".join(f', "{name}"' for name in names)
+    marks = ", ?" * len(names)
     connection.executemany(
-        f"INSERT INTO {TABLES[kind]} (id, row, {listed},"
-        " status, pack, batch, file_no, sheet, created_at, changed_at, changed_by)"
-        f" VALUES (?, ?, {marks}, ?, ?, ?, ?, ?, ?, ?, ?)",
-        zip(range(first, first + len(added)), rows, *columns, *map(repeat, constant), strict=False),
+        f"INSERT INTO {TABLES[kind]} (origin, id, row{listed}) VALUES ({origin}, ?, ?{marks})",
+        zip(range(first, first + len(added)), *columns, strict=True),
     )
     back = {old: first + place for place, old in enumerate(added)} if table.originals else {}
     connection.executemany(

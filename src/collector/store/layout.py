@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 from collector.model import FIELDS, Kind
+from collector.store import stamps
 
 TABLES: Mapping[Kind, str] = MappingProxyType(
     {
@@ -16,19 +17,7 @@ TABLES: Mapping[Kind, str] = MappingProxyType(
         Kind.MEMBER: "member",
     }
 )
-OWN_COLUMNS = [
-    "id",
-    "status",
-    "revision",
-    "pack",
-    "batch",
-    "file_no",
-    "sheet",
-    "row",
-    "created_at",
-    "changed_at",
-    "changed_by",
-]
+OWN_COLUMNS = ("id", "status", "revision", "origin", "row", "changed")
 INDEXED: Mapping[Kind, frozenset[str]] = MappingProxyType(
     {
         Kind.UNIT: frozenset({"uscc", "name"}),
@@ -46,6 +35,8 @@ def column_sql(kind: Kind, field_id: str) -> str:
     pack-only ids are checked against the shape a pack may give them."""
     if field_id in _NATIONAL[kind] or field_id in OWN_COLUMNS:
         return f'"{field_id}"'
+    if field_id in stamps.COLUMNS:
+        return stamps.column_sql(TABLES[kind], field_id)
     if not field_id.replace("-", "").replace(".", "").replace("_", "").isalnum():
         raise KeyError("field id")
     return f"coalesce(json_extract(nullif(extra, ''), '$.\"{field_id}\"'), '')"

@@ -16,8 +16,8 @@ from typing import Any
 from sqlcipher3 import dbapi2 as sqlite
 
 from collector.model import KEY_FIELD, Changes, Kind, Outcome, Status
-from collector.store import journal, writing
-from collector.store.layout import TABLES
+from collector.store import journal, stamps, writing
+from collector.store.layout import TABLES, column_sql
 from collector.store.types import BatchEntry, KeptRecord, KeptWhy, Undone
 
 SUPERSEDED = "superseded by batch {}"
@@ -171,8 +171,11 @@ def carry_out(
         done += 1
     for kind, places in made.moved.items():
         connection.executemany(
-            f"UPDATE {TABLES[kind]} SET batch = ?, file_no = ?, sheet = ?, row = ? WHERE id = ?",
-            [(at.batch, at.file_no, at.sheet, at.row, number) for number, at in places.items()],
+            f"UPDATE {TABLES[kind]} SET origin = ?, row = ? WHERE id = ?",
+            [
+                (stamps.of_sheet(connection, at.batch, at.file_no, at.sheet), at.row, number)
+                for number, at in places.items()
+            ],
         )
     connection.execute(
         "UPDATE parked SET state = 'undone' WHERE batch = ? AND state = 'waiting'", (made.batch,)
@@ -222,7 +225,8 @@ def _plan_added(
     later: Mapping[int, _Place],
 ) -> None:
     added = connection.execute(
-        f"SELECT id, revision, status, sheet, row FROM {TABLES[kind]} WHERE batch = ?",
+        f"SELECT id, revision, status, {column_sql(kind, 'sheet')}, row FROM {TABLES[kind]}"
+        f" WHERE {stamps.OF_BATCH}",
         (made.batch,),
     ).fetchall()
     removed: list[int] = []

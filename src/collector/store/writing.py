@@ -9,7 +9,7 @@ from typing import Any
 from sqlcipher3 import dbapi2 as sqlite
 
 from collector.model import FIELDS, Kind, Status
-from collector.store import journal, refusals
+from collector.store import journal, refusals, stamps
 from collector.store.layout import TABLES, split
 
 
@@ -39,19 +39,8 @@ def insert(
 ) -> int:
     """A new record and its journal entry; gives its id."""
     national, extra = split(kind, values)
-    now = journal.now()
-    own = {
-        "status": status.value,
-        "pack": pack,
-        "batch": batch,
-        "file_no": file_no,
-        "sheet": sheet,
-        "row": row,
-        "created_at": now,
-        "changed_at": now,
-        "changed_by": operator,
-        "extra": extra,
-    }
+    origin = stamps.add(connection, operator, pack, batch=batch, file_no=file_no, sheet=sheet)
+    own = {"status": status.value, "origin": origin, "row": row, "extra": extra}
     filled: dict[str, Any] = {"id": next_id(connection, kind), **own, **national}
     names = ", ".join(f'"{name}"' for name in filled)
     marks = ", ".join("?" * len(filled))
@@ -129,9 +118,7 @@ def update(
         **national,
         "extra": extra,
         "revision": next_revision,
-        "pack": pack,
-        "changed_at": journal.now(),
-        "changed_by": operator,
+        "changed": stamps.add(connection, operator, pack),
         "status": status.value if status is not None else before["status"],
     }
     assignments = ", ".join(f'"{name}" = ?' for name in filled)
@@ -142,8 +129,14 @@ def update(
 
 
 def fields_of(connection: sqlite.Connection, kind: Kind, number: int) -> dict[str, Any] | None:
-    """Every column of one record by name."""
-    cursor = connection.execute(f"SELECT * FROM {TABLES[kind]} WHERE id = ?", (number,))
+    """Every column of one record by name, and what its stamps say of it."""
+    said = ", ".join(f"{sql} AS {name}" for name, sql in stamps.COLUMNS.items())
+    cursor = connection.execute(
+        f"SELECT record.*, {said} FROM {TABLES[kind]} AS record"
+        " JOIN stamp AS origin ON origin.id = record.origin"
+        " LEFT JOIN stamp AS changed ON changed.id = record.changed WHERE record.id = ?",
+        (number,),
+    )
     row = cursor.fetchone()
     if row is None:
         return None

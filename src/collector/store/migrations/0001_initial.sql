@@ -1,18 +1,26 @@
 -- The first layout of the store. National field ids are real columns (docs/store-format.md);
 -- a field only one pack knows lies in extra, so that a new template needs no migration.
 
-CREATE TABLE unit (
+-- Who wrote, when, checked with which pack, and from which sheet: once for all records that share
+-- it. A record's origin is how it came, changed is its last change (0 where there was none).
+CREATE TABLE stamp (
     id INTEGER PRIMARY KEY,
-    status TEXT NOT NULL,
-    revision INTEGER NOT NULL DEFAULT 1,
+    at TEXT NOT NULL,
+    operator TEXT NOT NULL,
     pack TEXT NOT NULL,
     batch INTEGER NOT NULL DEFAULT 0,
     file_no INTEGER NOT NULL DEFAULT 0,
-    sheet TEXT NOT NULL DEFAULT '',
+    sheet TEXT NOT NULL DEFAULT ''
+);
+CREATE INDEX stamp_batch ON stamp (batch) WHERE batch <> 0;
+
+CREATE TABLE unit (
+    id INTEGER PRIMARY KEY,
+    status TEXT NOT NULL DEFAULT 'valid',
+    revision INTEGER NOT NULL DEFAULT 1,
+    origin INTEGER NOT NULL,
     row INTEGER NOT NULL DEFAULT 0,
-    created_at TEXT NOT NULL,
-    changed_at TEXT NOT NULL,
-    changed_by TEXT NOT NULL,
+    changed INTEGER NOT NULL DEFAULT 0,
     name TEXT NOT NULL DEFAULT '',
     uscc TEXT NOT NULL DEFAULT '',
     address TEXT NOT NULL DEFAULT '',
@@ -28,16 +36,11 @@ CREATE TABLE unit (
 
 CREATE TABLE trade_union (
     id INTEGER PRIMARY KEY,
-    status TEXT NOT NULL,
+    status TEXT NOT NULL DEFAULT 'valid',
     revision INTEGER NOT NULL DEFAULT 1,
-    pack TEXT NOT NULL,
-    batch INTEGER NOT NULL DEFAULT 0,
-    file_no INTEGER NOT NULL DEFAULT 0,
-    sheet TEXT NOT NULL DEFAULT '',
+    origin INTEGER NOT NULL,
     row INTEGER NOT NULL DEFAULT 0,
-    created_at TEXT NOT NULL,
-    changed_at TEXT NOT NULL,
-    changed_by TEXT NOT NULL,
+    changed INTEGER NOT NULL DEFAULT 0,
     name TEXT NOT NULL DEFAULT '',
     uscc TEXT NOT NULL DEFAULT '',
     temporary_code TEXT NOT NULL DEFAULT '',
@@ -67,16 +70,11 @@ CREATE TABLE trade_union (
 
 CREATE TABLE officer (
     id INTEGER PRIMARY KEY,
-    status TEXT NOT NULL,
+    status TEXT NOT NULL DEFAULT 'valid',
     revision INTEGER NOT NULL DEFAULT 1,
-    pack TEXT NOT NULL,
-    batch INTEGER NOT NULL DEFAULT 0,
-    file_no INTEGER NOT NULL DEFAULT 0,
-    sheet TEXT NOT NULL DEFAULT '',
+    origin INTEGER NOT NULL,
     row INTEGER NOT NULL DEFAULT 0,
-    created_at TEXT NOT NULL,
-    changed_at TEXT NOT NULL,
-    changed_by TEXT NOT NULL,
+    changed INTEGER NOT NULL DEFAULT 0,
     union_code TEXT NOT NULL DEFAULT '',
     committee TEXT NOT NULL DEFAULT '',
     name TEXT NOT NULL DEFAULT '',
@@ -90,16 +88,11 @@ CREATE TABLE officer (
 
 CREATE TABLE member (
     id INTEGER PRIMARY KEY,
-    status TEXT NOT NULL,
+    status TEXT NOT NULL DEFAULT 'valid',
     revision INTEGER NOT NULL DEFAULT 1,
-    pack TEXT NOT NULL,
-    batch INTEGER NOT NULL DEFAULT 0,
-    file_no INTEGER NOT NULL DEFAULT 0,
-    sheet TEXT NOT NULL DEFAULT '',
+    origin INTEGER NOT NULL,
     row INTEGER NOT NULL DEFAULT 0,
-    created_at TEXT NOT NULL,
-    changed_at TEXT NOT NULL,
-    changed_by TEXT NOT NULL,
+    changed INTEGER NOT NULL DEFAULT 0,
     name TEXT NOT NULL DEFAULT '',
     id_type TEXT NOT NULL DEFAULT '',
     id_number TEXT NOT NULL DEFAULT '',
@@ -139,10 +132,19 @@ CREATE UNIQUE INDEX union_key ON trade_union (uscc) WHERE uscc <> '';
 CREATE UNIQUE INDEX union_temporary ON trade_union (temporary_code) WHERE temporary_code <> '';
 CREATE INDEX officer_key ON officer (id_number) WHERE id_number <> '';
 CREATE UNIQUE INDEX member_key ON member (id_number) WHERE id_number <> '';
--- status beside the name: states are counted and a search is narrowed without touching the rows
-CREATE INDEX unit_name ON unit (name, status);
-CREATE INDEX union_name ON trade_union (name, status);
-CREATE INDEX member_name ON member (name, status);
+CREATE INDEX unit_name ON unit (name);
+CREATE INDEX union_name ON trade_union (name);
+CREATE INDEX member_name ON member (name);
+-- What is not as usual, so that it is counted, listed and left out without touching the rows: an
+-- import, of valid records with a number, adds nothing to these.
+CREATE INDEX unit_status ON unit (status) WHERE status <> 'valid';
+CREATE INDEX union_status ON trade_union (status) WHERE status <> 'valid';
+CREATE INDEX officer_status ON officer (status) WHERE status <> 'valid';
+CREATE INDEX member_status ON member (status) WHERE status <> 'valid';
+CREATE INDEX unit_without_key ON unit (id) WHERE uscc = '';
+CREATE INDEX union_without_key ON trade_union (id) WHERE uscc = '';
+CREATE INDEX officer_without_key ON officer (id) WHERE id_number = '';
+CREATE INDEX member_without_key ON member (id) WHERE id_number = '';
 
 CREATE TABLE batch (
     id INTEGER PRIMARY KEY,
