@@ -9,8 +9,10 @@ from collector.cli import terminal
 from collector.cli.session import unlocked
 from collector.model import Finding, Kind, Outcome, Severity
 from collector.packs.spec import Pack
+from collector.services import session as sessions
 from collector.services.checking import check_files, explain
 from collector.services.importing import import_files
+from collector.services.pack_notices import notices
 from collector.sheets.reading import FileReading
 
 _PLACES_SHOWN = 20
@@ -38,9 +40,13 @@ def check(options: argparse.Namespace) -> int:
         options.marked,
         lang=options.lang,
     )
+    said = notices(result.pack, sessions.today())
     if options.json:
-        terminal.say_json(result.as_json())
+        told = {"notices": [item.as_json(options.lang) for item in said]} if said else {}
+        terminal.say_json(result.as_json() | told)
         return int(result.has_errors)
+    for item in said:
+        terminal.say(f"！{item.text.said(options.lang)}")
     _say_files(result.reading.files, options.lang)
     _say_findings(result.findings, result.pack, result.reading.files, options.lang)
     zh = options.lang == "zh"

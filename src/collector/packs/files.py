@@ -51,7 +51,8 @@ def is_portable(name: str) -> bool:
 
 def is_litter(name: str) -> bool:
     """What desktops and offices leave lying about; it is no part of a pack."""
-    return name.startswith((".", "~$")) or name.casefold() in (
+    hidden = name.startswith((".", "~$")) and name not in (".", "..")
+    return hidden or name.casefold() in (
         "thumbs.db",
         "desktop.ini",
         "__macosx",

@@ -99,7 +99,11 @@ def head(folder: Path) -> tuple[str, str] | None:
     """Id and version as pack.toml says; None where it says none that can be used."""
     try:
         with (folder / PACK_FILE).open("rb") as file:
-            said = tomllib.loads(file.read(_LARGEST_HEAD).decode("utf-8-sig"))
+            text = file.read(_LARGEST_HEAD).decode("utf-8-sig")
+        try:
+            said = tomllib.loads(text.partition("\n[")[0])  # what stands above the first table
+        except tomllib.TOMLDecodeError:
+            said = tomllib.loads(text)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError):
         return None
     pack_id, version = said.get("id"), said.get("version")

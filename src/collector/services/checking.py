@@ -15,6 +15,7 @@ from collector.packs.spec import Pack
 from collector.progress import Progress
 from collector.rules import messages
 from collector.services.judging import judge, places_in_error
+from collector.services.pack_signing import demand_signed
 from collector.sheets import marking, reading
 from collector.sheets.reading import Reading
 from collector.wording import Text
@@ -109,7 +110,7 @@ def check_files(
 
     Raises ``InputRefused`` for a file that cannot be read or trusted and ``Cancelled``.
     """
-    pack = packs.load(pack_id)
+    pack = demand_signed(packs.load(pack_id))
     day = today or datetime.now().astimezone().date()
     read = reading.read_files(paths, pack, kind, progress)
     findings = sorted(

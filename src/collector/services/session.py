@@ -14,6 +14,7 @@ from collector import packs, places, store
 from collector.errors import CollectorError, SurroundingsFailed, WrongUse
 from collector.packs.spec import Pack
 from collector.services import identities
+from collector.services.pack_signing import demand_signed
 from collector.store import Store
 from collector.wording import Text
 
@@ -90,7 +91,7 @@ def init_workspace(
             Text("没有写采集员姓名。", "The collector's name is missing."),
             Text("请填写实际操作的人。", "Name the person who does the work."),
         )
-    pack = packs.load(pack_id)
+    pack = demand_signed(packs.load(pack_id))
     places.make_folder(home)
     created = store.create(
         home,
@@ -158,7 +159,7 @@ def instance(session: Session) -> str:
 
 def _session(home: Path, opened: Store, operator: str | None, lang: str) -> Session:
     try:
-        pack = packs.load(opened.settings().get(PACK_SETTING, ""))
+        pack = demand_signed(packs.load(opened.settings().get(PACK_SETTING, "")))
     except CollectorError:
         opened.close()
         raise
