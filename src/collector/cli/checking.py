@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterable, Sequence
 
-from collector.cli import terminal
+from collector.cli import many, terminal
 from collector.cli.session import unlocked
 from collector.model import Finding, Kind, Outcome, Severity
 from collector.packs.spec import Pack
@@ -61,6 +61,8 @@ def check(options: argparse.Namespace) -> int:
 
 
 def bring_in(options: argparse.Namespace) -> int:
+    if many.is_many(options):
+        return many.bring_in(options)
     with unlocked(options) as session:
         result = import_files(
             session,
@@ -69,8 +71,9 @@ def bring_in(options: argparse.Namespace) -> int:
             terminal.progress(options.lang),
             options.dry_run,
         )
+        written = many.write_results(options, session, result.staged)
         if options.json:
-            terminal.say_json(result.as_json())
+            terminal.say_json(result.as_json() | written)
             return int(result.has_errors)
         zh = options.lang == "zh"
         files = result.staged.reading.files

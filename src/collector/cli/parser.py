@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from collector import __version__
-from collector.cli import checking, learning, missing, packs, proving, records, submitting
+from collector.cli import checking, learning, many, missing, packs, proving, records, submitting
 from collector.errors import WrongUse
 from collector.model import Kind, Status
 from collector.wording import Text
@@ -196,7 +196,37 @@ def build() -> argparse.ArgumentParser:
     bring.add_argument("files", nargs="+", type=Path, metavar="FILE")
     bring.add_argument("--kind", choices=KINDS)
     bring.add_argument("--dry-run", action="store_true")
+    bring.add_argument("--each", action="store_true", help="每个文件一批；给出文件夹时总是如此")
+    bring.add_argument("--again", action="store_true", help="以前导入过的文件也再导入")
+    bring.add_argument("--results", type=Path, metavar="DIR", help="写出逐行结果")
     _json(bring)
+
+    undo = _verb(verbs, "undo", "撤销一次导入；不写批号则列出 take an import back", many.undo)
+    undo.add_argument("batch", nargs="?", type=_positive, metavar="BATCH")
+    undo.add_argument("--dry-run", action="store_true")
+    _json(undo)
+
+    values = verbs.add_parser("values", help="清单外的写法 labels outside the lists")
+    value_verbs = values.add_subparsers(dest="values_verb", required=True, metavar="VERB")
+    _json(_verb(value_verbs, "list", "列出（含数据）with counts, shows data", many.values_list))
+    match = _verb(value_verbs, "match", "对应到清单里的一项 match for all rows", many.values_match)
+    match.add_argument("field", metavar="FIELD")
+    match.add_argument("text", metavar="TEXT")
+    match.add_argument("label", metavar="LABEL")
+    match.add_argument("--kind", choices=KINDS)
+    match.add_argument("--remember", action="store_true", help="以后导入也这样读")
+    _json(match)
+    forget = _verb(value_verbs, "forget", "不再这样读 forget a spelling", many.values_forget)
+    forget.add_argument("field", metavar="FIELD")
+    forget.add_argument("text", metavar="TEXT")
+    _json(forget)
+
+    layout = verbs.add_parser("layouts", help="记住的表样 layouts remembered")
+    layout_verbs = layout.add_subparsers(dest="layouts_verb", required=True, metavar="VERB")
+    _json(_verb(layout_verbs, "list", "列出 list them", many.layouts_list))
+    drop = _verb(layout_verbs, "forget", "忘记一个 forget one", many.layouts_forget)
+    drop.add_argument("id", type=_positive, metavar="ID")
+    _json(drop)
 
     listing = _verb(verbs, "list", "列出记录（含数据）records, with data", records.listing)
     listing.add_argument("kind", choices=KINDS)

@@ -21,7 +21,7 @@ from collector.model import (
     counts_by_severity,
 )
 from collector.progress import Progress
-from collector.services import linking, relinking
+from collector.services import layouts, linking, relinking, value_matching
 from collector.services.checking import data_places
 from collector.services.judging import Place, Sparing, judge, places_in_error
 from collector.services.matching import Known, Matcher, left_finding
@@ -140,11 +140,7 @@ def stage(
     ``plans`` are the person's own decisions on header and columns, by file.
     Raises ``InputRefused`` and ``Cancelled``.
     """
-    read = (
-        reading.read_files(paths, session.pack, kind, progress)
-        if plans is None
-        else _read_planned(session, paths, plans, progress)
-    )
+    read = _read(session, paths, kind, plans or {}, progress)
     return consider(session, read, progress, today)
 
 
@@ -275,19 +271,27 @@ def import_files(
     return commit(session, staged, progress)
 
 
-def _read_planned(
+def _read(
     session: Session,
     paths: Sequence[Path],
     plans: Mapping[Path, Sequence[SheetPlan]],
+    kind: Kind | None,
     progress: Progress | None,
 ) -> Reading:
     read = Reading()
+    """The files as decided by ``plans``, else as a person decided for the same layout before."""
     for index, path in enumerate(paths):
+    decisions = layouts.known(session)
+    pack = value_matching.reading_pack(session)
         raw = reading.load(path, progress)
         chosen = plans.get(path)
-        if chosen is None:
-            chosen = reading.propose(raw, session.pack)
-        read.take(raw, reading.build(raw, chosen, session.pack, index))
+        planned = (
+            layouts.plan(raw, pack, decisions, kind)
+            if chosen is None
+            else layouts.as_chosen(raw, chosen, decisions)
+        )
+        lists = value_matching.with_spellings(pack, planned.values)
+        read.take(raw, reading.build(raw, planned.plans, lists, index))
     return read
 
 

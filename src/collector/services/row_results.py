@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple, Protocol
@@ -45,11 +46,32 @@ class Told(Protocol):
     def why(self, lang: str = "zh") -> str: ...
 
 
-def of(staged: Staged) -> list[RowResult]:
-    """The rows of a staged import of one file, by sheet and row."""
+@dataclass(frozen=True, slots=True)
+class FileResult:
+    """One file of an import of several."""
+
+    name: str
+    results: Sequence[RowResult]
+
+    def why(self, lang: str = "zh") -> str:
+        return ""
+
+
+def of_files(staged: Staged) -> list[FileResult]:
+    """The files of an import with their rows."""
+    return [
+        FileResult(file.name, of(staged, number))
+        for number, file in enumerate(staged.reading.files)
+    ]
+
+
+def of(staged: Staged, number: int = 0) -> list[RowResult]:
+    """The rows of one file of a staged import, by sheet and row."""
     rank = {outcome: number for number, outcome in enumerate(STRENGTH)}
     fates: dict[tuple[str, int], Outcome] = {}
     for table, outcomes in zip(staged.reading.tables, staged.outcomes, strict=True):
+        if table.file != number:
+            continue
         for row, outcome in zip(table.rows, outcomes, strict=True):
             place = (table.sheet, row)
             known = fates.get(place)
@@ -57,18 +79,18 @@ def of(staged: Staged) -> list[RowResult]:
                 fates[place] = outcome
     reasons: dict[tuple[str, int], list[Finding]] = {}
     for finding in staged.findings:
-        reasons.setdefault((finding.sheet, finding.row), []).append(finding)
+        if finding.file == number:
+            reasons.setdefault((finding.sheet, finding.row), []).append(finding)
     found = [
         RowResult(sheet, row, outcome, tuple(reasons.get((sheet, row), ())))
         for (sheet, row), outcome in fates.items()
     ]
-    for file in staged.reading.files:
-        for read in file.sheets:
-            found += [
-                RowResult(read.sheet, row, Outcome.SKIPPED, (), reason)
-                for row, reason in read.skipped
-                if (read.sheet, row) not in fates and (read.kind is not None or reason == NO_HEADER)
-            ]
+    for read in staged.reading.files[number].sheets:
+        found += [
+            RowResult(read.sheet, row, Outcome.SKIPPED, (), reason)
+            for row, reason in read.skipped
+            if (read.sheet, row) not in fates and (read.kind is not None or reason == NO_HEADER)
+        ]
     return sorted(found, key=lambda item: (item.sheet, item.row))
 
 
