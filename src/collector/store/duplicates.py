@@ -20,12 +20,16 @@ from collector.store.lookup import matching
 from collector.store.types import (
     DuplicateItem,
     DuplicateScan,
+    ListedDuplicate,
+    RowSide,
     Settled,
     Settlement,
     Sighting,
     WaitingRow,
 )
 
+CONFLICTS = frozenset({"unique.in_store", "unique.in_file", "record.inactive"})
+"""findings by which a parked row itself says that its number is another's"""
 _LIVE = f"status <> '{Status.INACTIVE.value}'"
 _OPEN = "('waiting', 'later')"
 _CHUNK = 2000
@@ -112,7 +116,7 @@ class Duplicates:
         """Parked rows that wait."""
         with self._reading() as connection:
             return [
-                WaitingRow(row[0], json.loads(row[1]), frozenset(_codes(row[2])))
+                WaitingRow(row[0], json.loads(row[1]), _conflicts(row[2]))
                 for row in connection.execute(
                     "SELECT id, texts, findings FROM parked"
                     " WHERE kind = ? AND state = 'waiting' ORDER BY id",
@@ -151,23 +155,24 @@ class Duplicates:
                 )
             }
 
-    def remembered(self) -> tuple[frozenset[str], frozenset[str]]:
-        """Pairs said to be two, and contents of rows once closed: never asked about again."""
+    def remembered(self) -> tuple[frozenset[str], dict[str, int]]:
+        """Pairs said to be two, and contents of rows once closed with the decision that closed
+        them: never asked about again."""
         with self._reading() as connection:
             rows = connection.execute(
-                "SELECT what, pair, content FROM duplicate"
+                "SELECT what, pair, content, decision FROM duplicate"
                 " JOIN duplicate_decision ON duplicate_decision.id = decision"
                 " WHERE state = 'decided'"
             ).fetchall()
         return (
             frozenset(row[1] for row in rows if row[0] == "different"),
-            frozenset(row[2] for row in rows if row[0] != "different" and row[2]),
+            {row[2]: row[3] for row in rows if row[0] != "different" and row[2]},
         )
 
     def merged(self, kind: Kind) -> dict[int, int]:
-        """Records that were merged into another -> that other one."""
+        """Records that were merged into another -> the one they live on in."""
         with self._reading() as connection:
-            return {
+            into = {
                 (row[1] if row[2] == row[0] else row[0]): row[2]
                 for row in connection.execute(
                     "SELECT first, second, survivor FROM duplicate"
@@ -176,6 +181,14 @@ class Duplicates:
                     (kind.value,),
                 )
             }
+        found: dict[int, int] = {}
+        for number, other in into.items():
+            seen = {number}
+            while other in into and other not in seen:
+                seen.add(other)
+                other = into[other]
+            found[number] = other
+        return found
 
     def keep_found(
         self,
@@ -269,6 +282,63 @@ class Duplicates:
             ).fetchone()
         return None if row is None else DuplicateItem(row[0], Kind(row[1]), *row[2:])
 
+    def listing(self, kind: Kind) -> Iterator[ListedDuplicate]:
+        """The waiting items of a kind with the places of their parked rows."""
+        with self._reading() as connection:
+            rows = connection.execute(
+                "SELECT duplicate.id, reason, duplicate.state, first, second, duplicate.parked"
+                f" {_waiting(kind)} ORDER BY duplicate.id"
+            ).fetchall()
+            places = {
+                row[0]: row[1:]
+                for row in connection.execute(
+                    "SELECT parked.id, name, sheet, row, parked.batch FROM duplicate"
+                    " JOIN parked ON parked.id = duplicate.parked"
+                    " JOIN batch_file USING (batch, file_no)"
+                    f" WHERE duplicate.kind = ? AND duplicate.state IN {_OPEN}",
+                    (kind.value,),
+                )
+            }
+        for number, reason, state, first, second, parked in rows:
+            place = places.get(parked, ("", "", 0, 0))
+            yield ListedDuplicate(number, kind, reason, state, first, second, parked, *place)
+
+    def row(self, number: int) -> RowSide | None:
+        """One parked row with the file, the import and the errors it has of its own."""
+        with self._reading() as connection:
+            row = connection.execute(
+                "SELECT parked.kind, state, texts, findings, name, sheet, row, parked.batch, at,"
+                " operator FROM parked JOIN batch ON batch.id = parked.batch"
+                " LEFT JOIN batch_file ON batch_file.batch = parked.batch"
+                " AND batch_file.file_no = parked.file_no WHERE parked.id = ?",
+                (number,),
+            ).fetchone()
+        if row is None:
+            return None
+        faulty = frozenset(
+            str(item["field"])
+            for item in json.loads(row[3])
+            if item["severity"] == "error" and item["code"] not in CONFLICTS
+        )
+        return RowSide(
+            number, Kind(row[0]), row[1], json.loads(row[2]), faulty, row[4] or "", *row[5:]
+        )
+
+    def siblings(self, numbers: Sequence[int]) -> list[int]:
+        """Waiting rows that are the other record of the same row of the file."""
+        with self._reading() as connection:
+            return [
+                row[0]
+                for row in connection.execute(
+                    "SELECT other.id FROM parked JOIN parked AS other"
+                    " ON other.batch = parked.batch AND other.file_no = parked.file_no"
+                    " AND other.sheet = parked.sheet AND other.row = parked.row"
+                    " AND other.kind <> parked.kind AND other.state = 'waiting'"
+                    " WHERE parked.id IN (SELECT value FROM json_each(?))",
+                    (json.dumps(list(numbers)),),
+                )
+            ]
+
     def is_open(self, item: DuplicateItem) -> bool:
         """Whether it still waits and both its sides are there."""
         with self._reading() as connection:
@@ -316,7 +386,6 @@ def _waiting(kind: Kind) -> str:
     )
 
 
-def _codes(findings: str) -> Iterator[str]:
+def _conflicts(findings: str) -> bool:
     held: list[Mapping[str, Any]] = json.loads(findings)
-    for item in held:
-        yield str(item["code"])
+    return any(item["code"] in CONFLICTS for item in held)

@@ -192,8 +192,44 @@ class WaitingRow:
 
     id: int
     texts: Mapping[str, str]
-    codes: frozenset[str]
-    """of its findings"""
+    conflicts: bool
+    """it says itself that its number is another's; without that it is an update of that very
+    record and waits for something else"""
+
+
+@dataclass(frozen=True, slots=True)
+class RowSide:
+    """A parked row as one side of a comparison, with where it came from."""
+
+    id: int
+    kind: Kind
+    state: str
+    texts: Mapping[str, str]
+    faulty: frozenset[str]
+    """fields with an error of their own, being another's number apart"""
+    file_name: str
+    sheet: str
+    row: int
+    batch: int
+    at: str
+    operator: str
+
+
+@dataclass(frozen=True, slots=True)
+class ListedDuplicate:
+    """An item of the queue by places and ids only."""
+
+    id: int
+    kind: Kind
+    reason: str
+    state: str
+    first: int
+    second: int
+    parked: int
+    file_name: str
+    sheet: str
+    row: int
+    batch: int
 
 
 @dataclass(frozen=True, slots=True)
