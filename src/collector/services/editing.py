@@ -17,7 +17,7 @@ from collector.model import (
     form_table,
 )
 from collector.rules.base import Lookup
-from collector.services import linking, relinking
+from collector.services import linking, parking, relinking
 from collector.services.judging import judge
 from collector.services.session import Session
 from collector.sheets import cells
@@ -100,7 +100,8 @@ def save_form(
         operator=session.operator,
         pack=f"{session.pack.id}/{session.pack.version}",
     )
-    freed = relinking.settle(session) if kind in (Kind.UNIT, Kind.UNION) else None
+    arrived = parking.names_of(table)
+    freed = relinking.settle(session, arrived=arrived) if arrived else None
     if freed is None or not freed.released:
         return SaveResult(number, findings, changes)
     return SaveResult(

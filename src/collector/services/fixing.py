@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 
 from collector.errors import WrongUse
-from collector.model import Changes, Finding, Kind
+from collector.model import Changes, Finding, Kind, Outcome
 from collector.rules.suggestions import Suggestion, suggest
 from collector.services import parking, relinking
 from collector.services.judging import judge
@@ -14,6 +14,8 @@ from collector.services.parking import Held
 from collector.services.session import Session
 from collector.sheets import cells
 from collector.wording import Text
+
+_REPEATED = frozenset({"unique.in_file", "unique.in_store"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,8 @@ class FixResult:
     still_parked: int
     """edited rows that still have an error"""
     changes: Changes
+    near: frozenset[int] = frozenset()
+    """rows looked at again: those edited, released, and those that shared a key with them"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,56 +43,90 @@ class UndoResult:
     restored: int
     """cells set back"""
     kept: int
-    """cells of rows that became records meanwhile: those are changed on their form"""
+    """cells of rows that became records which were changed or submitted since"""
     changes: Changes
+    near: frozenset[int] = frozenset()
 
 
-def parked(session: Session, kind: Kind | None = None, batch: int | None = None) -> list[Held]:
-    """Parked rows with their places and findings, oldest import first."""
-    return parking.load(session, kind, batch)
+@dataclass(frozen=True, slots=True)
+class _Done:
+    """What one ``apply`` did, to be taken back."""
+
+    before: tuple[CellEdit, ...]
+    released: Mapping[int, Outcome]
 
 
-def recheck(session: Session, edits: Sequence[CellEdit] = ()) -> list[Finding]:
+def parked(
+    session: Session,
+    kind: Kind | None = None,
+    batch: int | None = None,
+    ids: Collection[int] | None = None,
+) -> list[Held]:
+    """Parked rows (of these ids) with their places and findings, oldest import first."""
+    return parking.load(session, kind, batch, ids)
+
+
+def recheck(
+    session: Session, edits: Sequence[CellEdit] = (), held: Sequence[Held] | None = None
+) -> list[Finding]:
     """Findings of all parked rows as they would be with these edits; nothing is written.
 
-    ``file`` of a finding is ``Held.table.file`` of its row.
+    ``file`` of a finding is ``Held.table.file`` of its row. ``held`` are the rows, where they
+    are at hand.
     """
-    held = parking.load(session)
+    held = parking.load(session) if held is None else held
     _edit(session, held, edits)
     for each in held:
         parking.complete(each.table, session.pack)
     return judge(session.pack, [each.table for each in held], session.store.lookup(), session.today)
 
 
+def around(session: Session, ids: Collection[int]) -> tuple[list[Held], list[Finding]]:
+    """These rows with whatever is needed to judge them, and their findings as of now."""
+    held, _ = parking.load_around(session, ids)
+    return held, recheck(session, (), held)
+
+
 def apply(session: Session, edits: Sequence[CellEdit]) -> FixResult:
     """Write the edits, judge the rows again, make records of those in order.
 
-    An edit that changes nothing asks for a second look at its row.
+    Rows that shared a key with an edited one before or share one now are judged too. An edit that
+    changes nothing asks for a second look at its row.
     Raises ``WrongUse fixing.not_parked`` for a row that no longer waits.
     """
-    held = parking.load(session)
-    before = _edit(session, held, edits)
     touched = {edit.parked_id for edit in edits}
-    done = parking.recheck(session, held, touched, session.today)
-    if done.released:
-        freed = relinking.settle(session)
-        done = replace(
-            done,
-            released=done.released + freed.released,
-            changes=Changes(
-                done.changes.kinds | freed.changes.kinds,
-                done.changes.ids + freed.changes.ids,
-                parked=True,
-            ),
+    held, near = parking.load_around(session, touched)
+    before = _edit(session, held, edits)
+    joined = parking.sharing_keys(session, held, touched)
+    if joined - {number for each in held for number in each.ids}:
+        held, near = parking.load_around(session, near | joined)
+        before = _edit(session, held, edits)
+    freed_by_it = {
+        number
+        for each in held
+        for number in parking.ids_with_only(each, _REPEATED)
+        if number in near
+    }
+    done = parking.recheck(session, held, touched | freed_by_it, session.today)
+    still = done.still_parked - len(freed_by_it - touched - done.outcomes.keys())
+    released, changes, outcomes = done.released, done.changes, dict(done.outcomes)
+    if done.organisations:
+        freed = relinking.settle(session, arrived=done.organisations)
+        released += freed.released
+        outcomes |= freed.outcomes
+        changes = Changes(
+            changes.kinds | freed.changes.kinds, changes.ids + freed.changes.ids, parked=True
         )
-    session.undo.append(tuple(before))
-    return FixResult(done.released, done.still_parked, done.changes)
+    session.undo.append((_Done(tuple(before), outcomes),))
+    return FixResult(released, still, changes, frozenset(near | touched | outcomes.keys()))
 
 
 def undo(session: Session) -> UndoResult:
     """Take back the newest ``apply`` since the workspace was unlocked, newest first.
 
-    Rows that became records through it stay records. Raises ``WrongUse fixing.nothing_to_undo``.
+    Rows that became records through it wait again; the record it added leaves, the one it updated
+    gets its earlier values. Where a record was changed or submitted since, it stays.
+    Raises ``WrongUse fixing.nothing_to_undo``.
     """
     if not session.undo:
         raise WrongUse(
@@ -96,15 +134,30 @@ def undo(session: Session) -> UndoResult:
             Text("没有可撤销的修改。", "There is nothing to take back."),
             Text("锁定或重新打开后，以前的修改不能再撤销。", "Locking forgets earlier edits."),
         )
-    before = session.undo.pop()
-    held = parking.load(session)
+    (step,) = session.undo.pop()
+    kinds: frozenset[Kind] = frozenset()
+    if step.released:
+        _, changes = session.store.take_back_released(step.released, session.operator)
+        kinds = changes.kinds
+    edited = {edit.parked_id for edit in step.before}
+    held, near = parking.load_around(session, edited)
     waiting = {number for each in held for number in each.ids}
-    back = [edit for edit in before if edit.parked_id in waiting]
+    back = [edit for edit in step.before if edit.parked_id in waiting]
     _edit(session, held, back, canonical=True)
+    joined = parking.sharing_keys(session, held, edited & waiting)
+    if joined - waiting:
+        held, near = parking.load_around(session, near | joined)
+        _edit(session, held, back, canonical=True)
     done = parking.recheck(
         session, held, {edit.parked_id for edit in back}, session.today, release=False
     )
-    return UndoResult(len(back), len(before) - len(back), done.changes)
+    changes = Changes(kinds | done.changes.kinds, done.changes.ids, parked=True)
+    return UndoResult(
+        len(back),
+        len(step.before) - len(back),
+        changes,
+        frozenset(near | edited | step.released.keys()),
+    )
 
 
 def discard(session: Session, parked_ids: Sequence[int], reason: str) -> Changes:
@@ -120,7 +173,7 @@ def discard(session: Session, parked_ids: Sequence[int], reason: str) -> Changes
 
 def suggestions(session: Session, parked_id: int, field_id: str) -> list[Suggestion]:
     """Values that would fit a faulty cell, best first; never applied by themselves."""
-    for each in parking.load(session):
+    for each in parking.load(session, ids=[parked_id]):
         if parked_id in each.ids:
             index = each.ids.index(parked_id)
             return suggestions_at(session, each, index, field_id)

@@ -207,7 +207,8 @@ def commit(session: Session, staged: Staged, progress: Progress | None = None) -
     """
     result = write(session, staged, progress)
     superseded = relinking.supersede(session, staged.reading, staged.outcomes, result.batch_id)
-    freed = relinking.settle(session, progress)
+    arrived = relinking.arrivals(staged.reading, staged.outcomes)
+    freed = relinking.settle(session, progress, arrived=arrived)
     return ImportResult(
         str(result.batch_id),
         staged.rows,
@@ -274,15 +275,15 @@ def import_files(
 def _read(
     session: Session,
     paths: Sequence[Path],
-    plans: Mapping[Path, Sequence[SheetPlan]],
     kind: Kind | None,
+    plans: Mapping[Path, Sequence[SheetPlan]],
     progress: Progress | None,
 ) -> Reading:
-    read = Reading()
     """The files as decided by ``plans``, else as a person decided for the same layout before."""
-    for index, path in enumerate(paths):
+    read = Reading()
     decisions = layouts.known(session)
     pack = value_matching.reading_pack(session)
+    for index, path in enumerate(paths):
         raw = reading.load(path, progress)
         chosen = plans.get(path)
         planned = (

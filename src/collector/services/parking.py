@@ -14,6 +14,7 @@ from collector.services import linking
 from collector.services.judging import Place, judge, places_in_error
 from collector.services.matching import Matcher, left_finding
 from collector.services.session import Session
+from collector.store import link_keys
 
 
 @dataclass(slots=True)
@@ -39,22 +40,74 @@ class Rechecked:
     changes: Changes
     record_ids: dict[int, int] = field(default_factory=dict)
     """parked id -> id of the record it became or repeats, where the store told"""
+    outcomes: dict[int, Outcome] = field(default_factory=dict)
+    """parked id -> what its release did to the records"""
+    organisations: frozenset[str] = frozenset()
+    """codes and names of the units and unions released"""
 
 
-def load(session: Session, kind: Kind | None = None, batch: int | None = None) -> list[Held]:
-    """The parked rows, oldest import first.
+def load(
+    session: Session,
+    kind: Kind | None = None,
+    batch: int | None = None,
+    ids: Collection[int] | None = None,
+) -> list[Held]:
+    """The parked rows (of these ids), oldest import first.
 
     Rows of one sheet that are two records keep one common ``file``, so that both are one place.
     """
     held: list[Held] = []
     numbers: dict[tuple[int, str], int] = {}
-    for parked in session.store.parked_tables(kind, batch):
+    for parked in session.store.parked_tables(kind, batch, ids):
         name = parked.file_names[parked.table.file]
         number = numbers.setdefault((parked.batch, name), len(numbers))
         table = replace(parked.table, file=number)
         findings = [replace(item, file=number) for item in parked.findings]
         held.append(Held(table, list(parked.ids), findings, name, parked.batch))
     return held
+
+
+def load_around(session: Session, ids: Collection[int]) -> tuple[list[Held], set[int]]:
+    """What these rows can be judged with, and which rows these are.
+
+    With a row come its siblings (other records of the same row of the file) and those that share
+    a key with it; with a union all unions, for they may form a ring. The second is the rows
+    themselves with those that share a key: a change of one may set the other right.
+    """
+    store = session.store
+    own = store.parked_together(ids)
+    held = load(session, ids=own)
+    sharing = store.parked_linked(_keys(held))
+    near = store.parked_together(own | sharing)
+    if near - own:
+        held = load(session, ids=near)
+    if any(each.table.kind is Kind.UNION for each in held):
+        unions = {number for each in load(session, Kind.UNION) for number in each.ids}
+        if unions - near:
+            held = load(session, ids=near | unions)
+    return held, near
+
+
+def _keys(held: Sequence[Held]) -> set[str]:
+    return {
+        value
+        for each in held
+        for index in range(len(each.table))
+        for value in link_keys(each.table.kind, each.table.record(index))
+    }
+
+
+def sharing_keys(session: Session, held: Sequence[Held], ids: Collection[int]) -> set[int]:
+    """Other waiting rows that have a key of one of these rows as they stand in ``held``."""
+    wanted = set(ids)
+    values = {
+        value
+        for each in held
+        for index, number in enumerate(each.ids)
+        if number in wanted
+        for value in link_keys(each.table.kind, each.table.record(index))
+    }
+    return session.store.parked_linked(values)
 
 
 def key_column(table: Table) -> list[str]:
@@ -97,9 +150,10 @@ def recheck(
     progress: Progress | None = None,
     release: bool = True,
 ) -> Rechecked:
-    """Judge all held rows; release the touched ones that are sound, rewrite the others.
+    """Judge the held rows; release the touched ones that are sound, rewrite the others.
 
-    With a touched row its sibling goes too: the other record of the same row of the file.
+    With a touched row its sibling goes too: the other record of the same row of the file. Every
+    row that shares a key with a touched one must be among those held (``load_around``).
     """
     for each in held:
         complete(each.table, session.pack)
@@ -119,6 +173,8 @@ def recheck(
     released = still = 0
     kinds: set[Kind] = set()
     record_ids: dict[int, int] = {}
+    outcomes: dict[int, Outcome] = {}
+    organisations: set[str] = set()
     changed: list[int] = []
     for each in sorted(held, key=lambda item: list(Kind).index(item.table.kind)):
         table = each.table
@@ -144,6 +200,8 @@ def recheck(
             done = session.store.release_parked(numbers, part, fates, targets, session.operator)
             released += len(sound)
             kinds.add(table.kind)
+            outcomes.update(zip(numbers, fates, strict=True))
+            organisations |= names_of(part)
             changed.extend(done.ids)
             if len(done.ids) == len(numbers):
                 record_ids.update(zip(numbers, done.ids, strict=True))
@@ -159,7 +217,17 @@ def recheck(
         still,
         Changes(frozenset(kinds), tuple(changed), parked=bool(places)),
         record_ids,
+        outcomes,
+        frozenset(organisations),
     )
+
+
+def names_of(table: Table) -> set[str]:
+    """Codes and names by which rows may refer to the units or unions of a table."""
+    if table.kind not in (Kind.UNIT, Kind.UNION):
+        return set()
+    fields = ("uscc", "name") if table.kind is Kind.UNIT else ("uscc", "temporary_code", "name")
+    return {text for name in fields for text in table.column(name) if text}
 
 
 def _organisations_coming(

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 
 from collector.model import Changes, Kind, Outcome
@@ -11,7 +11,7 @@ from collector.progress import Progress
 from collector.services import parking
 from collector.services.session import Session
 from collector.sheets.reading import Reading
-from collector.store import SUPERSEDED
+from collector.store import SUPERSEDED, link_names
 
 _REFERENCES = frozenset(
     {"reference.unit_missing", "reference.union_missing", "reference.parent_missing"}
@@ -22,20 +22,59 @@ _REFERENCES = frozenset(
 class Settled:
     released: int
     changes: Changes
+    outcomes: Mapping[int, Outcome] = field(default_factory=dict)
+    """parked id -> what its release did to the records"""
 
 
 def settle(
-    session: Session, progress: Progress | None = None, today: date | None = None
+    session: Session,
+    progress: Progress | None = None,
+    today: date | None = None,
+    arrived: Collection[str] | None = None,
 ) -> Settled:
-    """Release parked rows whose only faults were references that can be resolved now."""
+    """Release parked rows whose only faults were references that can be resolved now.
+
+    ``arrived`` are codes and names of units and unions known since: only rows that name one of
+    them are looked at. Without it all waiting rows are.
+    """
+    released = 0
+    changes = Changes()
+    outcomes: dict[int, Outcome] = {}
     if not session.store.parked_count(None, None):
-        return Settled(0, Changes())
-    held = parking.load(session)
-    waiting = {number for parked in held for number in parking.ids_with_only(parked, _REFERENCES)}
-    if not waiting:
-        return Settled(0, Changes())
-    done = parking.recheck(session, held, waiting, today or session.today, progress)
-    return Settled(done.released, done.changes)
+        return Settled(0, changes)
+    while arrived is None or arrived:
+        if arrived is None:
+            held = parking.load(session)
+        else:
+            ids = session.store.parked_linked(link_names(arrived))
+            held = parking.load_around(session, ids)[0] if ids else []
+            held = [each for each in held if each.ids]
+        waiting = {
+            number
+            for each in held
+            for number in parking.ids_with_only(each, _REFERENCES)
+            if arrived is None or number in ids
+        }
+        if not waiting:
+            break
+        done = parking.recheck(session, held, waiting, today or session.today, progress)
+        released += done.released
+        outcomes |= done.outcomes
+        changes = Changes(
+            changes.kinds | done.changes.kinds, changes.ids + done.changes.ids, parked=True
+        )
+        arrived = done.organisations
+    return Settled(released, changes, outcomes)
+
+
+def arrivals(read: Reading, outcomes: Sequence[Sequence[Outcome]]) -> set[str]:
+    """Codes and names of the units and unions an import brought."""
+    found: set[str] = set()
+    for table, fates in zip(read.tables, outcomes, strict=True):
+        if table.kind in (Kind.UNIT, Kind.UNION):
+            new = [i for i, fate in enumerate(fates) if fate in (Outcome.ADDED, Outcome.UPDATED)]
+            found |= parking.names_of(parking.pick(table, new))
+    return found
 
 
 def supersede(
@@ -46,7 +85,13 @@ def supersede(
     A person mends the workbook and imports it once more: the row of then is answered by the
     row of now when sheet, row and name (or key) agree. Kept in the store, no longer waiting.
     """
-    waiting = [held for held in session.store.parked_tables(None, None) if held.batch != batch]
+    names = {file.name for file in read.files}
+    waiting = [
+        held
+        for info in session.store.batches()
+        if info.id != batch and any(file.name in names for file in info.files)
+        for held in session.store.parked_tables(None, info.id)
+    ]
     if not waiting:
         return Changes()
     names_of = {(held.file_names[held.table.file], held.table.sheet) for held in waiting}

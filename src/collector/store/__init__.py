@@ -1,7 +1,10 @@
 """The encrypted store: the only user of sqlcipher3."""
 
 from collector.store.duplicates import Duplicates
+from collector.store.handed import HandedCopies
 from collector.store.keys import KdfCost
+from collector.store.links import keys as link_keys
+from collector.store.links import named as link_names
 from collector.store.lookup import StoreLookup
 from collector.store.store import Store
 from collector.store.types import (
@@ -12,6 +15,9 @@ from collector.store.types import (
     BatchResult,
     DuplicateItem,
     DuplicateScan,
+    HandedCopy,
+    HandedRow,
+    HandedSheet,
     HeaderInfo,
     JournalEntry,
     JournalReport,
@@ -58,6 +64,10 @@ __all__ = [
     "DuplicateItem",
     "DuplicateScan",
     "Duplicates",
+    "HandedCopies",
+    "HandedCopy",
+    "HandedRow",
+    "HandedSheet",
     "HeaderInfo",
     "JournalEntry",
     "JournalReport",
@@ -84,6 +94,8 @@ __all__ = [
     "change_passphrase",
     "create",
     "exists",
+    "link_keys",
+    "link_names",
     "new_recovery_code",
     "open_store",
     "open_with_recovery",

@@ -5,13 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict
 
 from sqlcipher3 import dbapi2 as sqlite
 
 from collector.model import FIELDS, Finding, Kind, Outcome, Severity, Status, Table
-from collector.store import journal, stamps, undoing, writing
+from collector.store import handed, journal, links, stamps, undoing, writing
 from collector.store.layout import TABLES, extras
 from collector.store.types import (
     BatchEntry,
@@ -57,10 +57,13 @@ def write(
     for done, entry in enumerate(batch.entries):
         step(done)
         ids = touched.setdefault(entry.table.kind, [])
-        ids.extend(_add(connection, entry, batch, number))
+        added = _add(connection, entry, batch, number)
+        ids.extend(added)
         ids.extend(_update(connection, entry, batch, number))
-        park(connection, entry.table, entry.outcomes, entry.findings, number)
+        waiting = park(connection, entry.table, entry.outcomes, entry.findings, number)
+        handed.answer(connection, entry, added, waiting, number)
         undoing.note_repeated(connection, entry, number)
+    handed.leave_out(connection, batch.missing, number)
     step(len(batch.entries))
     journal.append(
         connection,
@@ -165,19 +168,25 @@ def park(
     outcomes: Sequence[Outcome],
     findings: Sequence[Finding],
     batch: int,
-) -> None:
-    """Keep the parked rows whole, each with its reasons."""
+) -> dict[int, int]:
+    """Keep the parked rows whole, each with its reasons; gives row index -> parked id."""
+    indexes = [index for index, outcome in enumerate(outcomes) if outcome is Outcome.PARKED]
+    if not indexes:
+        return {}
     reasons: dict[int, list[Finding]] = {}
     of_sheet = [item for item in findings if item.index < 0]
     for item in findings:
         if item.index >= 0:
             reasons.setdefault(item.index, []).append(item)
     letters = json.dumps(table.letters)
+    first = int(connection.execute("SELECT coalesce(max(id), 0) + 1 FROM parked").fetchone()[0])
+    ids = {index: number for number, index in enumerate(indexes, first)}
     connection.executemany(
-        "INSERT INTO parked (kind, batch, file_no, sheet, row, texts, originals, faults, letters,"
-        " findings) VALUES (?,?,?,?,?,?,?,?,?,?)",
+        "INSERT INTO parked (id, kind, batch, file_no, sheet, row, texts, originals, faults,"
+        " letters, findings) VALUES (?,?,?,?,?,?,?,?,?,?,?)",
         (
             (
+                number,
                 table.kind.value,
                 batch,
                 table.file,
@@ -189,10 +198,13 @@ def park(
                 letters,
                 findings_text([*of_sheet, *reasons.get(index, ())]),
             )
-            for index, outcome in enumerate(outcomes)
-            if outcome is Outcome.PARKED
+            for index, number in ids.items()
         ),
     )
+    links.add(
+        connection, ((number, table.kind, table.record(index)) for index, number in ids.items())
+    )
+    return ids
 
 
 def _of_row(cells: Mapping[str, dict[int, str]], index: int) -> dict[str, str]:
@@ -256,9 +268,12 @@ def infos(connection: sqlite.Connection) -> list[BatchInfo]:
 
 
 def parked_tables(
-    connection: sqlite.Connection, kind: Kind | None, batch: int | None
+    connection: sqlite.Connection,
+    kind: Kind | None,
+    batch: int | None,
+    ids: Collection[int] | None = None,
 ) -> list[ParkedTable]:
-    """Waiting rows, a table for each kind, import, file and sheet, oldest first."""
+    """Waiting rows (of these ids), a table for each kind, import, file and sheet, oldest first."""
     sql = (
         "SELECT batch, file_no, sheet, kind, id, row, texts, originals, faults, letters, findings"
         " FROM parked WHERE state = 'waiting'"
@@ -270,7 +285,14 @@ def parked_tables(
     if batch is not None:
         sql += " AND batch = ?"
         asked.append(batch)
-    names = {info.id: tuple(file.name for file in info.files) for info in infos(connection)}
+    if ids is not None:
+        sql += " AND id IN (SELECT value FROM json_each(?))"
+        asked.append(json.dumps(sorted(ids)))
+    names: dict[int, tuple[str, ...]] = {}
+    for number, name in connection.execute(
+        "SELECT batch, name FROM batch_file ORDER BY batch, file_no"
+    ):
+        names[number] = (*names.get(number, ()), name)
     groups: dict[tuple[int, int, str, str], list[tuple[object, ...]]] = {}
     for row in connection.execute(sql + " ORDER BY batch, file_no, sheet, kind, row, id", asked):
         groups.setdefault(row[:4], []).append(row[4:])

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from sqlcipher3 import dbapi2 as sqlite
 
 from collector.model import Finding, Kind, Outcome, Status, Table
-from collector.store import batches, journal, writing
+from collector.store import batches, journal, links, undoing, writing
 from collector.store.layout import TABLES
 from collector.store.types import ParkedTable, Submission, SubmissionInfo
 
@@ -37,9 +37,13 @@ def counts(connection: sqlite.Connection) -> dict[Kind, int]:
 
 
 def tables(
-    connection: sqlite.Connection, kind: Kind | None, batch: str | int | None
+    connection: sqlite.Connection,
+    kind: Kind | None,
+    batch: str | int | None,
+    ids: Collection[int] | None,
 ) -> list[ParkedTable]:
-    return batches.parked_tables(connection, kind, None if batch is None else int(batch))
+    number = None if batch is None else int(batch)
+    return batches.parked_tables(connection, kind, number, ids)
 
 
 def rewrite(
@@ -74,6 +78,7 @@ def rewrite(
             ),
         )
         if changes:
+            links.change(connection, number, table.kind, before, values)
             journal.append(
                 connection,
                 "parked.changed",
@@ -139,6 +144,74 @@ def release(
         )
         records.append(target)
     return records
+
+
+def take_back(
+    connection: sqlite.Connection, released: Mapping[int, Outcome], operator: str
+) -> list[int]:
+    """Make rows wait again that became records; gives those that cannot, for their records were
+    changed or submitted since.
+
+    ``released`` says of each parked row what its release did. A record it added moves to
+    ``undone_record``, where one stays that an undone import had added; one it updated gets its
+    earlier values.
+    """
+    kept: list[int] = []
+    for number, outcome in released.items():
+        kind, reason, state = connection.execute(
+            "SELECT kind, reason, state FROM parked WHERE id = ?", (number,)
+        ).fetchone()
+        if state != "released" or not _taken_back(
+            connection, Kind(kind), int(reason), outcome, operator
+        ):
+            kept.append(number)
+            continue
+        connection.execute(
+            "UPDATE parked SET state = 'waiting', reason = '' WHERE id = ?", (number,)
+        )
+        journal.append(
+            connection,
+            "parked.taken_back",
+            operator,
+            {"kind": kind, "parked": number, "record": int(reason)},
+        )
+    return kept
+
+
+def _taken_back(
+    connection: sqlite.Connection, kind: Kind, record: int, outcome: Outcome, operator: str
+) -> bool:
+    row = writing.fields_of(connection, kind, record)
+    if row is None or row["status"] != Status.VALID.value:
+        return False
+    if outcome is Outcome.ADDED:
+        if row["revision"] != 1:
+            return False
+        undoing.remove(connection, kind, [record], None)
+    elif outcome is Outcome.UPDATED:
+        entry, before = connection.execute(
+            "SELECT journal, before FROM revision WHERE kind = ? AND record = ?"
+            " ORDER BY revision DESC LIMIT 1",
+            (kind.value, record),
+        ).fetchone() or (0, "{}")
+        action = connection.execute(
+            "SELECT action FROM journal WHERE number = ?", (entry,)
+        ).fetchone()
+        if action is None or action[0] != "record.updated_from_parked":
+            return False
+        held = json.loads(before)
+        pack, status = held.pop("pack"), Status(held.pop("status"))
+        writing.update(
+            connection,
+            kind,
+            record,
+            held,
+            operator=operator,
+            pack=pack,
+            action="record.restored",
+            status=status,
+        )
+    return True
 
 
 def discard(connection: sqlite.Connection, ids: Sequence[int], reason: str, operator: str) -> None:

@@ -14,10 +14,21 @@ from sqlcipher3 import dbapi2 as sqlite
 from collector.errors import SurroundingsFailed
 from collector.model import KEY_FIELD, Changes, Finding, Kind, Outcome, Record, Status, Table
 from collector.progress import Progress
-from collector.store import batches, highwater, journal, paging, parked, refusals, undoing, writing
+from collector.store import (
+    batches,
+    highwater,
+    journal,
+    links,
+    paging,
+    parked,
+    refusals,
+    undoing,
+    writing,
+)
 from collector.store.aliases import Aliases
 from collector.store.connection import FILE_NAME, translated
 from collector.store.duplicates import Duplicates
+from collector.store.handed import HandedCopies
 from collector.store.layout import TABLES
 from collector.store.layouts import Layouts
 from collector.store.lookup import StoreLookup, matching
@@ -151,6 +162,11 @@ class Store:
     def aliases(self) -> Aliases:
         """Spellings that stand for labels."""
         return Aliases(self._reading, self._writing, self.operator)
+
+    @property
+    def handed(self) -> HandedCopies:
+        """Marked copies that went out."""
+        return HandedCopies(self._reading, self._writing, self.operator)
 
     def blob(self, name: str) -> bytes | None:
         with self._reading() as connection:
@@ -363,10 +379,23 @@ class Store:
             return parked.counts(connection)
 
     def parked_tables(
-        self, kind: Kind | None = None, batch: str | int | None = None
+        self,
+        kind: Kind | None = None,
+        batch: str | int | None = None,
+        ids: Collection[int] | None = None,
     ) -> list[ParkedTable]:
         with self._reading() as connection:
-            return parked.tables(connection, kind, batch)
+            return parked.tables(connection, kind, batch, ids)
+
+    def parked_together(self, ids: Collection[int]) -> set[int]:
+        """The waiting rows among these and their siblings: other records of the same rows."""
+        with self._reading() as connection:
+            return links.together(connection, ids)
+
+    def parked_linked(self, values: Collection[str]) -> set[int]:
+        """Waiting rows that share one of these values (``links``)."""
+        with self._reading() as connection:
+            return links.waiting(connection, values)
 
     def rewrite_parked(
         self, ids: Sequence[int], table: Table, findings: Sequence[Finding], operator: str
@@ -389,6 +418,14 @@ class Store:
         with self._writing() as connection:
             records = parked.release(connection, ids, table, outcomes, targets, operator)
         return Changes(frozenset({table.kind}), tuple(records), parked=True)
+
+    def take_back_released(
+        self, released: Mapping[int, Outcome], operator: str
+    ) -> tuple[list[int], Changes]:
+        """Make released rows wait again; gives those that cannot, and what changed."""
+        with self._writing() as connection:
+            kept = parked.take_back(connection, released, operator)
+        return kept, Changes(frozenset(Kind), parked=True)
 
     def discard_parked(self, ids: Sequence[int], reason: str, operator: str) -> Changes:
         """Rows that wait no longer; they are kept."""

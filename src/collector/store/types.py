@@ -24,6 +24,8 @@ class BatchEntry:
     targets: Sequence[int | None]
     """the record an UPDATED or UNCHANGED row is about"""
     findings: Sequence[Finding]
+    answers: Sequence[int | None] = ()
+    """beside the rows, where a marked copy came back: the parked row each is the return of"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,8 @@ class BatchInput:
     pack: str
     operator: str
     entries: Sequence[BatchEntry]
+    missing: Sequence[int] = ()
+    """parked rows that did not come back with their copy and are to be left out"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -319,3 +323,50 @@ class Settled:
     items: int
     kept: int
     changes: Changes
+
+
+@dataclass(frozen=True, slots=True)
+class HandedRow:
+    """What one parked row said in a marked copy."""
+
+    parked: int
+    texts: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class HandedSheet:
+    """One sheet of a marked copy that went out."""
+
+    code: str
+    sheet: str
+    fields: Mapping[Kind, Sequence[str]]
+    """the fields its columns hold, by which ``digests`` were made"""
+    digests: Mapping[int, bytes]
+    """row -> 8 bytes that stand for all its texts; every row that was given an id"""
+    parked: Mapping[tuple[int, Kind], HandedRow]
+    """(row, kind) -> what was parked of it"""
+
+
+@dataclass(frozen=True, slots=True)
+class HandedCopy:
+    """A marked copy that went out (or, to be written down, is going out)."""
+
+    code: str
+    batch: int
+    file_no: int
+    name: str
+    """of the person's own file"""
+    source: str
+    """SHA-256 of the file it was made from, "" where it was rebuilt from the parked rows"""
+    sheets: Sequence[HandedSheet]
+    at: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ParkedNow:
+    """What has become of a parked row since."""
+
+    waiting: int = 0
+    """id under which it waits, 0 where it does not"""
+    record: int = 0
+    """record it became or was found to be, 0 for none; neither: it was left out"""

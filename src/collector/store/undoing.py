@@ -152,7 +152,7 @@ def carry_out(
         for start in range(0, len(numbers), _CHUNK):
             step(done, total)
             part = numbers[start : start + _CHUNK]
-            _remove(connection, kind, part, undone)
+            remove(connection, kind, part, undone)
             done += len(part)
     for kind, number, values, status in made.restored:
         step(done, total)
@@ -193,7 +193,10 @@ def carry_out(
     )
 
 
-def _remove(connection: sqlite.Connection, kind: Kind, numbers: Sequence[int], undone: int) -> None:
+def remove(
+    connection: sqlite.Connection, kind: Kind, numbers: Sequence[int], undone: int | None
+) -> None:
+    """Move records to ``undone_record``, which keeps their numbers from being given away again."""
     listed = "(SELECT value FROM json_each(?))"
     asked = json.dumps(numbers)
     names = [row[1] for row in connection.execute(f"PRAGMA table_info({TABLES[kind]})")]

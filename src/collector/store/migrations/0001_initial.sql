@@ -263,7 +263,7 @@ CREATE TABLE undone_batch (
 CREATE TABLE undone_record (
     kind TEXT NOT NULL,
     record INTEGER NOT NULL,
-    undone INTEGER NOT NULL REFERENCES undone_batch (id),
+    undone INTEGER REFERENCES undone_batch (id), -- NULL: at the desk, not with an import
     content TEXT NOT NULL,
     PRIMARY KEY (kind, record)
 ) WITHOUT ROWID;
@@ -317,4 +317,48 @@ CREATE TABLE duplicate_scan (
     compared INTEGER NOT NULL,
     offices INTEGER NOT NULL,
     at TEXT NOT NULL
+);
+
+-- By what parked rows find one another: "=" and a key, "@" and a unit or union named. Kept for
+-- every state, since taking an import back wakes rows.
+CREATE TABLE parked_link (
+    value TEXT NOT NULL,
+    parked INTEGER NOT NULL REFERENCES parked (id),
+    PRIMARY KEY (value, parked)
+) WITHOUT ROWID;
+CREATE INDEX parked_place ON parked (batch, file_no, sheet, row);
+
+-- Marked copies that went out to be mended (store/handed). A sheet's code stands in its row ids.
+CREATE TABLE marked_copy (
+    id INTEGER PRIMARY KEY,
+    code TEXT NOT NULL UNIQUE,
+    at TEXT NOT NULL,
+    operator TEXT NOT NULL,
+    batch INTEGER NOT NULL REFERENCES batch (id),
+    file_no INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    source TEXT NOT NULL
+);
+CREATE TABLE marked_sheet (
+    code TEXT PRIMARY KEY,
+    copy INTEGER NOT NULL REFERENCES marked_copy (id),
+    sheet TEXT NOT NULL,
+    fields TEXT NOT NULL,
+    rows BLOB NOT NULL
+) WITHOUT ROWID;
+-- What a parked row said in the copy, so that it can be told what was changed there.
+CREATE TABLE marked_row (
+    sheet TEXT NOT NULL REFERENCES marked_sheet (code),
+    row INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    parked INTEGER NOT NULL REFERENCES parked (id),
+    texts TEXT NOT NULL,
+    PRIMARY KEY (sheet, row, kind)
+) WITHOUT ROWID;
+-- A parked row that came back with an import: as another parked row, or as a record.
+CREATE TABLE parked_answer (
+    parked INTEGER PRIMARY KEY REFERENCES parked (id),
+    batch INTEGER NOT NULL REFERENCES batch (id),
+    successor INTEGER NOT NULL,
+    record INTEGER NOT NULL
 );
