@@ -42,6 +42,7 @@ RULE_WORDS: dict[str, str] = {
     "order.dates": "日期先后不对",
     "unique.in_file": "文件内重复",
     "unique.in_store": "与库内记录冲突",
+    "pattern.mismatch": "不合规定的写法",
     "record.inactive": "记录已是非正常",
     "reference.unit_missing": "找不到单位",
     "reference.union_missing": "找不到工会",

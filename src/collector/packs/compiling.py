@@ -12,6 +12,7 @@ from collector.packs.schema import Section, near
 from collector.packs.spec import Field, FieldType, Provenance
 from collector.rules.base import Rule
 from collector.rules.kinds import KINDS
+from collector.rules.patterns import PatternError
 
 _FORM_OF: Mapping[FieldType, str] = {
     FieldType.TEXT: "text",
@@ -181,6 +182,14 @@ def judge_params(section: Section, rule: Rule) -> None:
     params = _Asked(rule.params)
     try:
         KINDS[rule.kind](replace(rule, params=params))
+    except PatternError as refused:
+        section.wrong(
+            "pack.pattern",
+            f"规则的“pattern”不能用：{refused.said.zh}。请改写，可用的写法见格式说明。",
+            f"The pattern of the rule is refused: {refused.said.en}.",
+            "params pattern",
+        )
+        return
     except (KeyError, TypeError, ValueError, AttributeError):
         section.wrong(
             "pack.rule_param",

@@ -206,6 +206,12 @@ _WORDS: Mapping[str, _Words] = MappingProxyType(
             "“{label}” is out of range ({min} to {max}).",
             *_NUMBER_ADVICE,
         ),
+        "pattern.mismatch": _error(
+            "“{label}”的写法不对，应为：{form}。",
+            "“{label}” is not written as it should be: {form}.",
+            "请对照批文、证书或上级给的编号逐位核对，不要多空格、少位数。",
+            "Compare it with the document or the number you were given, character by character.",
+        ),
         "match.gender": _error(
             "“{label}”和身份证号不一致。",
             "“{label}” disagrees with the ID number.",

@@ -112,6 +112,7 @@ def said(code: str, field: str = "name", label: str = "姓名") -> tuple[str, st
         ("part", "丁栏"),
         ("whole", "戊栏"),
         ("percent", 90),
+        ("form", "6 位数字"),
     )
     found = Finding(code, CODES[code], Kind.MEMBER, 0, "会员", 8, "A", field, 6, params)
     words = message(found, label)

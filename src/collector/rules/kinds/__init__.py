@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from collector.rules.base import Checker, Rule
 from collector.rules.kinds import across, identifiers, values
+from collector.rules.kinds.patterned import pattern
 from collector.rules.kinds.reference import reference
 from collector.rules.kinds.required import required
 from collector.rules.kinds.unique import unique
@@ -20,6 +21,7 @@ KINDS: dict[str, Callable[[Rule], Checker]] = {
     "number": values.number,
     "resident_id_or_document": identifiers.resident_id_or_document,
     "uscc": identifiers.organisation_code,
+    "pattern": pattern,
     "match_gender": across.match_gender,
     "match_birth_date": across.match_birth_date,
     "order_dates": across.order_dates,
@@ -41,6 +43,7 @@ FORM_KINDS = frozenset(
         "number",
         "resident_id_or_document",
         "uscc",
+        "pattern",
     }
 )
 """Kinds that judge one cell by itself: at most one finding of theirs stands at a cell."""
