@@ -1,4 +1,5 @@
-"""A file into a ``RawWorkbook``: preflight, the reader's process, and the scan beside it."""
+"""A file into a ``RawWorkbook``: in one pass where it is written as office programs write, else by
+the reader's process with the scan beside it."""
 
 from __future__ import annotations
 
@@ -7,6 +8,7 @@ from pathlib import Path
 
 from collector.progress import Progress
 from collector.sheets import biff, row_ids
+from collector.sheets.direct import read_directly
 from collector.sheets.preflight import Examined, examine, scan
 from collector.sheets.process import Reader
 from collector.sheets.raw import Format, RawSheet, RawWorkbook
@@ -21,6 +23,17 @@ def load(path: Path, progress: Progress | None = None) -> RawWorkbook:
     ``progress`` was cancelled; the reader's process is gone in either case.
     """
     examined = examine(path)
+    encoding = ""
+    sheets = read_directly(examined, progress) if examined.format is Format.XLSX else None
+    if sheets is None:
+        encoding, sheets = _read_apart(examined, progress)
+    raw = RawWorkbook(path, path.name, examined.sha256, examined.format, encoding or None, sheets)
+    row_ids.take(raw)
+    return raw
+
+
+def _read_apart(examined: Examined, progress: Progress | None) -> tuple[str, list[RawSheet]]:
+    """By the reader's process, with the scan before it or, for a large file, beside it."""
     look = _scanner(examined, progress)
     scans: list[SheetScan | None] = look() if examined.scan_first else []
     with Reader(examined) as reader:
@@ -28,9 +41,7 @@ def load(path: Path, progress: Progress | None = None) -> RawWorkbook:
             scans = look()
         encoding, sheets = reader.sheets(progress)
     _join(examined, sheets, scans)
-    raw = RawWorkbook(path, path.name, examined.sha256, examined.format, encoding or None, sheets)
-    row_ids.take(raw)
-    return raw
+    return encoding, sheets
 
 
 def _scanner(examined: Examined, progress: Progress | None) -> Callable[[], list[SheetScan | None]]:
@@ -61,10 +72,6 @@ def _join(examined: Examined, sheets: list[RawSheet], scans: list[SheetScan | No
         # The reader passes over a sheet it cannot decode: rows must not be lost without a word.
         if scanned.cells > len(scanned.errors) and not sheet.rows_total:
             raise refused("workbook.damaged", examined.path, sheet=sheet.name)
-        sheet.formulas = scanned.formulas
-        sheet.errors = scanned.errors
-        sheet.uncalculated = scanned.uncalculated
-        sheet.hidden_rows = scanned.hidden_rows
-        sheet.hidden_columns = scanned.hidden_columns()
-        if examined.format is Format.XLSX:
-            sheet.merges = scanned.merges
+        if examined.format is not Format.XLSX:
+            scanned.merges = sheet.merges
+        scanned.give(sheet)

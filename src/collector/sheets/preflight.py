@@ -50,6 +50,8 @@ class Examined:
     size: int
     """bytes the reader has to work through"""
     sheets: tuple[SheetPart, ...] = ()
+    since_1904: bool = False
+    """whether dates are counted from 1904, as Excel for the Macintosh did"""
 
     @property
     def scan_first(self) -> bool:
@@ -75,8 +77,8 @@ def examine(path: Path) -> Examined:
     """Everything but the sheets themselves: kind of file, sizes, parts, encodings, counts."""
     head, size, sha256 = _look(path)
     if head.startswith(b"PK\x03\x04"):
-        sheets, work = _examine_archive(path)
-        return Examined(path, Format.XLSX, sha256, work, sheets)
+        sheets, work, since_1904 = _examine_archive(path)
+        return Examined(path, Format.XLSX, sha256, work, sheets, since_1904)
     if head.startswith(_OLE):
         if _holds(path, "EncryptedPackage".encode("utf-16-le")):
             raise refused("workbook.encrypted", path)
@@ -119,10 +121,10 @@ def _holds(path: Path, wanted: bytes) -> bool:
     return False
 
 
-def _examine_archive(path: Path) -> tuple[tuple[SheetPart, ...], int]:
+def _examine_archive(path: Path) -> tuple[tuple[SheetPart, ...], int, bool]:
     with Archive(path) as archive:
         book = _workbook_part(archive)
-        sheets = _sheets(archive, book)
+        sheets, since_1904 = _sheets(archive, book)
         sheet_parts = {sheet.part.lower() for sheet in sheets}
         for name in archive.parts:
             if name in sheet_parts or not name.endswith((".xml", ".rels")):
@@ -135,7 +137,7 @@ def _examine_archive(path: Path) -> tuple[tuple[SheetPart, ...], int]:
         for sheet in sheets:
             if sheet.part:
                 next(checked(archive, sheet.part), b"")
-        return sheets, sum(archive.size(part) for part in sheet_parts)
+        return sheets, sum(archive.size(part) for part in sheet_parts), since_1904
 
 
 def _workbook_part(archive: Archive) -> str:
@@ -167,7 +169,8 @@ def _relations(archive: Archive, part: str, folder: str) -> list[tuple[str, str,
     return found
 
 
-def _sheets(archive: Archive, book: str) -> tuple[SheetPart, ...]:
+def _sheets(archive: Archive, book: str) -> tuple[tuple[SheetPart, ...], bool]:
+    """The workbook's sheets, and whether its dates are counted from 1904."""
     folder, name = posixpath.split(book)
     targets = {
         identity: target
@@ -176,8 +179,14 @@ def _sheets(archive: Archive, book: str) -> tuple[SheetPart, ...]:
     }
     sheets: list[SheetPart] = []
 
+    since_1904 = False
+
     def start(element: str, attributes: dict[str, str]) -> None:
-        if element.rpartition(":")[2] != "sheet" or "name" not in attributes:
+        nonlocal since_1904
+        local = element.rpartition(":")[2]
+        if local == "workbookPr":
+            since_1904 = attributes.get("date1904", "0") not in ("0", "false", "off")
+        if local != "sheet" or "name" not in attributes:
             return
         identity = next((text for key, text in attributes.items() if key.endswith(":id")), "")
         part = targets.get(identity, "")
@@ -198,7 +207,7 @@ def _sheets(archive: Archive, book: str) -> tuple[SheetPart, ...]:
         bool(sheet.part) for sheet in sheets
     ):
         raise refused("workbook.damaged", archive.path)
-    return tuple(sheets)
+    return tuple(sheets), since_1904
 
 
 def _parse(archive: Archive, part: str, start: Callable[[str, dict[str, str]], None]) -> None:

@@ -2,20 +2,22 @@
 
 The reader gives values only: it shows an error cell as empty and does not say what is calculated
 or hidden. The pass is also the last refusal before a reader sees the sheet. What every office
-program writes is met with byte patterns; whatever is written otherwise is parsed element by
-element, slower and to the same answer.
+program writes is met row by row (``rowshapes``); whatever is written otherwise is parsed element
+by element, slower and to the same answer.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
 from collector.sheets.archive import Archive
-from collector.sheets.raw import Range, number
+from collector.sheets.raw import Range, RawSheet, number
 from collector.sheets.refusals import refused
+from collector.sheets.rowshapes import ERROR, OtherDialect, Row, RowReader, Shape
 
 MAX_ROW = 1_048_576
 MAX_COLUMN = 16_384
@@ -26,57 +28,7 @@ MAX_GAP = 4 << 20
 """bytes without a tag; a cell holds 32,767 characters at most"""
 _MAX_FRAME = 32 << 20
 
-_VARYING = bytes((*b"0123456789", *range(0x80, 0x100)))
-"""what differs from row to row: places, numbers and Chinese text; no tag is made of it"""
-_SHAPE = re.compile(
-    rb'r=""(?: [A-Za-z:]+="[A-Za-z. :]*")* ?/?>\s*'
-    rb'(?:<c r="[A-Z]{1,3}"(?: (?:s|t|cm|vm|ph)="[A-Za-z]*")* ?'
-    rb"(?:/>|>(?:<f(?: [a-z]+=\"[^\"<>]*\")*(?: ?/>|>[^<]*</f>))?"
-    rb"(?:<v>[^<]*</v>|<v ?/>|<is><t(?: xml:space=\"preserve\")?>[^<]*</t></is>)?</c>)\s*)*"
-    rb"(?:</row>\s*)?"
-)
-_SHAPE_CELL = re.compile(rb'<c r="([A-Z]{1,3})"[^>/]*>')
-_MAX_SHAPES = 2000
-
-_CELL = re.compile(rb'<c r="([A-Z]{1,3})[0-9]{1,7}"([^>]*)>')
-_CELL_ATTRIBUTES = re.compile(rb'(?: (?:s|t|cm|vm|ph)="[A-Za-z0-9]*")* ?/?')
-_CELL_ROW = re.compile(rb'<c r="[A-Z]{1,3}([1-9][0-9]{0,6})"')
-_FILLED_ROW = re.compile(rb'<c r="[A-Z]{1,3}([1-9][0-9]{0,6})"[^>/]*>')
-_BLANK = re.compile(rb'<c r="[A-Z]{1,3}[0-9]{1,7}"[^>/]*/>')
-_ROW = re.compile(rb'<row r="([1-9][0-9]{0,6})"([^>]*)>')
-_ROW_ATTRIBUTES = re.compile(rb'(?: [A-Za-z0-9:]+="[^"]*")* ?/?')
-_HIDDEN = re.compile(rb' hidden="(?:1|true|on)"')
-_FORMULA = re.compile(rb'<c r="([A-Z]{1,3})([1-9][0-9]{0,6})"[^>]*><f[ />]')
-_UNCALCULATED = re.compile(
-    rb'<c r="([A-Z]{1,3})([1-9][0-9]{0,6})"(?![^>]* t="str")[^>]*>(?:<f[^>]*/>|<f[^>]*>[^<]*</f>)'
-    rb"(?:<v></v>|<v ?/>)?</c>"
-)
-_ERROR = re.compile(
-    rb'<c r="([A-Z]{1,3})([1-9][0-9]{0,6})"[^>]* t="e"[^>]*>(?:<f[^>]*/>|<f[^>]*>[^<]*</f>)?'
-    rb"(?:<v>([^<]*)</v>)?"
-)
-_TAGS = (
-    b'<c r="',
-    b"</c>",
-    b"<v>",
-    b"</v>",
-    b'<row r="',
-    b"</row>",
-    b"<is>",
-    b"</is>",
-    b"</t>",
-    b"<t>",
-    b'<t xml:space="preserve">',
-    b"</f>",
-    b"<f>",
-    b"<f ",
-    b"<v/>",
-    b"<t/>",
-    b"<f/>",
-    b"<v />",
-    b"<t />",
-    b"<f />",
-)
+_SHEET_DATA = re.compile(rb"<sheetData ?/?>")
 _REFERENCE = re.compile(r"\$?([A-Z]{1,7})\$?([0-9]{1,10})")
 
 
@@ -100,6 +52,15 @@ class SheetScan:
     patchable: bool = False
     """whether the sheet is written as office programs write it"""
 
+    def give(self, sheet: RawSheet) -> None:
+        """Adds what a reader does not tell."""
+        sheet.formulas = self.formulas
+        sheet.errors = self.errors
+        sheet.uncalculated = self.uncalculated
+        sheet.hidden_rows = self.hidden_rows
+        sheet.hidden_columns = self.hidden_columns()
+        sheet.merges = self.merges
+
     def hidden_columns(self) -> set[int]:
         """Those among the columns that hold anything."""
         return {
@@ -109,24 +70,6 @@ class SheetScan:
         }
 
 
-@dataclass(slots=True)
-class _Shapes:
-    """Rows without what varies in them: a workbook of 100,000 rows has a handful."""
-
-    known: dict[bytes, int] = field(default_factory=dict)
-    """shape -> the last column that holds anything"""
-    blank: bool = False
-    formula: bool = False
-    error: bool = False
-    given_up: bool = False
-    tags: list[bytes] = field(default_factory=lambda: list(_TAGS))
-    """those that occur first"""
-
-
-class _OtherDialect(Exception):
-    """The sheet is not written as office programs write it."""
-
-
 def scan_sheet(archive: Archive, part: str) -> SheetScan:
     """Reads a sheet part once; raises ``InputRefused`` for what no reader should see.
 
@@ -134,13 +77,15 @@ def scan_sheet(archive: Archive, part: str) -> SheetScan:
     ``.far_cells``, ``.too_many_merges``.
     """
     scan = SheetScan()
+    reader = RowReader(lambda rows, shapes: note_rows(scan, rows, shapes))
     try:
-        _scan_bytes(archive, part, scan)
+        head, tail = pass_rows(archive, part, reader.block)
+        scan_frame(archive, head, tail, scan)
         scan.patchable = True
-    except _OtherDialect:
+    except OtherDialect:
         scan = SheetScan()
         _scan_elements(archive, checked(archive, part), scan)
-    _check_extent(archive, scan)
+    check_extent(archive, scan)
     return scan
 
 
@@ -153,7 +98,7 @@ def checked(archive: Archive, part: str) -> Iterator[bytes]:
         yield chunk
 
 
-def _check_extent(archive: Archive, scan: SheetScan) -> None:
+def check_extent(archive: Archive, scan: SheetScan) -> None:
     if scan.last_row > MAX_ROW or scan.last_column > MAX_COLUMN:
         raise refused("workbook.impossible_place", archive.path)
     extent = scan.last_row * scan.last_column
@@ -162,21 +107,25 @@ def _check_extent(archive: Archive, scan: SheetScan) -> None:
         raise refused("workbook.far_cells" if sparse else "workbook.too_large", archive.path)
 
 
-def _scan_bytes(archive: Archive, part: str, scan: SheetScan) -> None:
+def pass_rows(archive: Archive, part: str, take: Callable[[bytes], None]) -> tuple[bytes, bytes]:
+    """Gives ``take`` the rows of a sheet, a block of whole rows at a time.
+
+    Returns what stands before and after them, the tags of the sheet data left out. Raises
+    ``OtherDialect``, and ``InputRefused`` as ``checked`` does.
+    """
     head = tail = rest = b""
     where = 0  # 0 before, 1 inside, 2 after the sheet data
-    shapes = _Shapes()
     for chunk in checked(archive, part):
         if where == 0:
             head += chunk
-            begin = head.find(b"<sheetData>")
-            if begin < 0:
+            begin = _SHEET_DATA.search(head)
+            if begin is None:
                 if len(head) > MAX_GAP:
-                    raise _OtherDialect
+                    raise OtherDialect
                 continue
-            chunk = head[begin + 11 :]
-            head = head[:begin]
-            where = 1
+            chunk = head[begin.end() :]
+            head = head[: begin.start()]
+            where = 1 if begin[0] == b"<sheetData>" else 2
         if where == 1:
             data = rest + chunk
             end = data.find(b"</sheetData>")
@@ -184,99 +133,49 @@ def _scan_bytes(archive: Archive, part: str, scan: SheetScan) -> None:
                 cut = max(data.rfind(b"<row "), 0)
                 rest = data[cut:]
                 if len(rest) > MAX_GAP:
-                    raise _OtherDialect
-                _scan_block(data[:cut], scan, shapes)
+                    raise OtherDialect
+                take(data[:cut])
                 continue
-            _scan_block(data[:end], scan, shapes)
+            take(data[:end])
             chunk = data[end + 12 :]
             where = 2
         tail += chunk
         if len(tail) > _MAX_FRAME:
-            raise _OtherDialect
+            raise OtherDialect
     if where != 2:
-        raise _OtherDialect
+        raise OtherDialect
+    return head, tail
+
+
+def scan_frame(archive: Archive, head: bytes, tail: bytes, scan: SheetScan) -> None:
+    """What stands around the rows: hidden columns, merges, the dimension."""
     _scan_elements(archive, iter((head, b"<sheetData></sheetData>", tail)), scan)
 
 
-def _scan_block(block: bytes, scan: SheetScan, shapes: _Shapes) -> None:
-    """Whole rows: by their shapes where few, tag by tag where each row is another."""
-    if not shapes.given_up and _scan_shapes(block, scan, shapes):
-        blank, formula, error = shapes.blank, shapes.formula, shapes.error
-    else:
-        shapes.given_up = True
-        blank, formula, error = _scan_tags(block, scan, shapes.tags)
-    if blank:
-        filled = _FILLED_ROW.findall(block)
-        counted = len(filled) + len(_BLANK.findall(block))
-    else:
-        filled = _CELL_ROW.findall(block)
-        counted = len(filled)
-    if counted != block.count(b"<c "):
-        raise _OtherDialect
-    scan.cells += len(filled)
-    scan.last_row = max(scan.last_row, *map(int, set(filled)), 0)
-    if error:
-        for letters, row, shown in _ERROR.findall(block):
-            scan.errors[int(row), number(letters.decode())] = shown.decode("utf-8", "replace")
-    if formula:
-        found = _FORMULA.findall(block)
-        if len(found) != block.count(b"<f"):
-            raise _OtherDialect
-        scan.formulas.update((int(row), number(letters.decode())) for letters, row in found)
-        empty = _UNCALCULATED.findall(block)
-        scan.uncalculated.update((int(row), number(letters.decode())) for letters, row in empty)
-    rows = _ROW.findall(block)
-    if len(rows) != block.count(b"<row "):
-        raise _OtherDialect
+def note_rows(scan: SheetScan, rows: Sequence[Row], shapes: Sequence[Shape]) -> None:
+    """Adds to ``scan`` what rows of these shapes tell."""
     scan.rows += len(rows)
-    if b' hidden="' in block:
-        scan.hidden_rows.update(int(row) for row, shape in rows if _HIDDEN.search(shape))
+    for shape, times in Counter(shapes).items():
+        if shape.columns:
+            scan.cells += times * len(shape.columns)
+            scan.last_column = max(scan.last_column, shape.columns[-1])
+    filled = (int(row[0]) for row in rows if len(row) > 1)
+    scan.last_row = max(scan.last_row, max(filled, default=0))
+    if any(shape.tells for shape in set(shapes)):
+        for row, shape in zip(rows, shapes, strict=True):
+            if shape.tells:
+                _note_row(scan, row, shape)
 
 
-def _scan_shapes(block: bytes, scan: SheetScan, shapes: _Shapes) -> bool:
-    """Whether every row of the block has a shape that was understood."""
-    found = set(block.translate(None, _VARYING).split(b"<row ")) - shapes.known.keys()
-    if len(found) + len(shapes.known) > _MAX_SHAPES:
-        return False
-    for shape in found:
-        if shape.strip() and not _SHAPE.fullmatch(shape):
-            return False
-        columns = [number(letters.decode()) for letters in _SHAPE_CELL.findall(shape)]
-        shapes.known[shape] = max(columns, default=0)
-        shapes.blank |= len(columns) != shape.count(b"<c ")
-        shapes.formula |= b"<f" in shape
-        shapes.error |= b' t="e"' in shape
-        scan.last_column = max(scan.last_column, shapes.known[shape])
-    return True
-
-
-def _scan_tags(block: bytes, scan: SheetScan, tags: list[bytes]) -> tuple[bool, bool, bool]:
-    """Accounts for every tag of the block; says whether cells are blank, calculated, errors."""
-    left = block.count(b"<")
-    for tag in list(tags):
-        if not left:
-            break
-        if found := block.count(tag):
-            left -= found
-        else:
-            tags.append(tags.pop(tags.index(tag)))
-    cells = _CELL.findall(block)
-    if left or len(cells) != block.count(b'<c r="'):
-        raise _OtherDialect
-    kinds = set(cells)
-    for _, attributes in kinds:
-        if not _CELL_ATTRIBUTES.fullmatch(attributes):
-            raise _OtherDialect
-    if not all(_ROW_ATTRIBUTES.fullmatch(attributes) for _, attributes in _ROW.findall(block)):
-        raise _OtherDialect
-    for letters, attributes in kinds:
-        if not attributes.endswith(b"/"):
-            scan.last_column = max(scan.last_column, number(letters.decode()))
-    return (
-        any(attributes.endswith(b"/") for _, attributes in kinds),
-        b"<f" in block,
-        any(b' t="e"' in attributes for _, attributes in kinds),
-    )
+def _note_row(scan: SheetScan, row: Row, shape: Shape) -> None:
+    place = int(row[0])
+    if shape.hidden:
+        scan.hidden_rows.add(place)
+    scan.formulas.update((place, column) for column in shape.formulas)
+    scan.uncalculated.update((place, column) for column in shape.uncalculated)
+    for column, kind, text in zip(shape.columns, shape.kinds, row[1:], strict=True):
+        if kind is ERROR:
+            scan.errors[place, column] = text.decode("utf-8", "replace")
 
 
 def _scan_elements(archive: Archive, chunks: Iterator[bytes], scan: SheetScan) -> None:

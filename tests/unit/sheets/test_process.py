@@ -104,10 +104,16 @@ def _lives(child: int) -> bool:
 
 
 def test_progress_holds_places_and_counts_only(tmp_path: Path) -> None:
-    path = workbook(tmp_path, [HEADERS, *(person(i) for i in range(1, 30))])
+    rows = [HEADERS, *(person(i) for i in range(1, 30))]
+    path = workbook(tmp_path, rows)
     said: list[tuple[str, int, int]] = []
     load(path, Progress(lambda what, done, total: said.append((what.zh, done, total))))
-    assert said[-1] == ("正在读取“表.xlsx”", 30, 30)
+    size = examine(path).size
+    assert said[-1] == ("正在读取“表.xlsx”", size, size)
+    text = tmp_path / "表.csv"
+    text.write_text("".join(f"{','.join(map(str, row))}\n" for row in rows[1:]), encoding="utf-8")
+    load(text, Progress(lambda what, done, total: said.append((what.zh, done, total))))
+    assert said[-1] == ("正在读取“表.csv”", 29, 29)
 
 
 def test_the_child_imports_no_window_no_writer_and_no_store() -> None:
@@ -143,8 +149,8 @@ def test_a_reader_that_outgrows_its_memory_is_refused(
 ) -> None:
     if sys.platform == "win32":
         pytest.skip("no cap of address space there")
-    rows = [HEADERS, *(person(i) for i in range(1, 3000))]
-    path = workbook(tmp_path, rows)
+    path = tmp_path / "表.csv"
+    path.write_text("试验,会员\n" * 3000, encoding="utf-8")
     monkeypatch.setattr(process, "MEMORY", 1 << 20)
     with pytest.raises(InputRefused) as refusal:
         load(path)

@@ -1,0 +1,269 @@
+"""Reads a workbook that is written as office programs write it, in the pass that scans it.
+
+Gives what the reader and the scan would give together, or nothing at all: as soon as something
+has not one meaning for sure, the whole workbook is left to the reader's process.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import repeat
+from operator import itemgetter, lt
+
+from collector.progress import Progress
+from collector.sheets.archive import Archive
+from collector.sheets.lookups import (
+    DATE,
+    DOUBTFUL,
+    NumberFormats,
+    plain_date,
+    plain_number,
+    plain_text,
+    shared_strings,
+)
+from collector.sheets.preflight import Examined, SheetPart
+from collector.sheets.raw import Cell, RawSheet
+from collector.sheets.rowshapes import (
+    ERROR,
+    NOTHING,
+    NUMBER,
+    SHARED,
+    TEXT,
+    TRIMMED,
+    TRUTH,
+    OtherDialect,
+    Row,
+    RowReader,
+    Shape,
+)
+from collector.sheets.scan import (
+    MAX_EXTENT,
+    SheetScan,
+    check_extent,
+    note_rows,
+    pass_rows,
+    scan_frame,
+)
+from collector.wording import Text
+
+_MOST_BYTES = 512 << 20
+"""of all sheets; larger ones are for the reader, whose memory has a cap"""
+_MOST_COLUMNS = 256
+_MOST_TEXT = 256 << 20
+"""bytes of texts that do not repeat"""
+_REPEATED = 4
+"""cells to a distinct text from which on a text is made once"""
+_TRIED = 8192
+"""cells after which a column whose texts do not repeat is taken for one"""
+_ODD = {
+    TEXT: re.compile(rb"[&\r]|_x"),
+    TRIMMED: re.compile(rb"[&\r \t\n]|_x"),
+}
+"""what makes a text another than its bytes"""
+_EMPTY = Shape((), (), (), (), False, b"")
+_READING = Text("正在读取“{file}”", "Reading “{file}”")
+
+_Make = Callable[[bytes], Cell]
+
+
+def read_directly(examined: Examined, progress: Progress | None = None) -> list[RawSheet] | None:
+    """The sheets of an .xlsx, None where the reader must be asked.
+
+    Raises ``InputRefused`` (``workbook.*``) for what no reader should see, and ``Cancelled``.
+    """
+    if examined.size > _MOST_BYTES or examined.since_1904:
+        return None
+    with Archive(examined.path, progress) as archive:
+        try:
+            book = _Book(archive, examined, progress)
+            return [book.sheet(part) for part in examined.sheets]
+        except OtherDialect:
+            return None
+
+
+class _Book:
+    def __init__(self, archive: Archive, examined: Examined, progress: Progress | None) -> None:
+        self._archive = archive
+        self._progress = progress
+        self._said = _READING.filled(file=examined.path.name)
+        self._total = max(examined.size, 1)
+        self._done = 0
+        self._formats = NumberFormats(archive)
+        strings = shared_strings(archive)
+        self._makers: Mapping[str, _Make] = {
+            TEXT: lambda told: plain_text(told, trimmed=False),
+            TRIMMED: lambda told: plain_text(told, trimmed=True),
+            SHARED: lambda told: _at(strings, int(told)),
+            TRUTH: lambda told: told == b"1",
+            ERROR: lambda told: "",
+            NUMBER: plain_number,
+            DATE: plain_date,
+            DOUBTFUL: _leave,
+        }
+
+    def sheet(self, part: SheetPart) -> RawSheet:
+        sheet = RawSheet(part.name, part.visible)
+        if not part.part:
+            return sheet
+        scan = SheetScan()
+        cells = _Cells(self._makers)
+
+        def take(rows: list[Row], shapes: list[Shape]) -> None:
+            note_rows(scan, rows, shapes)
+            cells.take(rows, shapes)
+
+        reader = RowReader(take, self._formats)
+        size, before = self._archive.size(part.part), self._done
+
+        def block(data: bytes) -> None:
+            reader.block(data)
+            self._step(self._done + len(data))
+
+        head, tail = pass_rows(self._archive, part.part, block)
+        scan_frame(self._archive, head, tail, scan)
+        check_extent(self._archive, scan)
+        cells.give(sheet)
+        scan.give(sheet)
+        self._step(before + size)
+        return sheet
+
+    def _step(self, done: int) -> None:
+        self._done = done
+        if self._progress is not None:
+            self._progress.step(self._said, done, self._total)
+
+
+class _Cells:
+    """The columns of a sheet as they grow; blank rows count once a filled one follows."""
+
+    def __init__(self, makers: Mapping[str, _Make]) -> None:
+        self._makers = makers
+        self._columns: list[_Column] = []
+        self._rows = 0
+        self._first = _MOST_COLUMNS
+        self._held = 0
+
+    def take(self, rows: Sequence[Row], shapes: Sequence[Shape]) -> None:
+        distinct = {shape for shape in set(shapes) if shape.columns}
+        if not distinct:
+            return
+        if len(distinct) < len(set(shapes)):
+            rows = [row for row, shape in zip(rows, shapes, strict=True) if shape.columns]
+            shapes = [shape for shape in shapes if shape.columns]
+        self._first = min(self._first, *(shape.columns[0] for shape in distinct))
+        width = self._widen(max(shape.columns[-1] for shape in distinct))
+        if len(distinct) > 1 or len(rows[0]) <= width:
+            spread = {shape: _spread(shape, width) for shape in distinct}
+            rows = [spread[shape]((*row, b"")) for row, shape in zip(rows, shapes, strict=True)]
+        rows, shapes = self._with_gaps(rows, shapes, width)
+        kinds = {shape: _kinds(shape, width) for shape in set(shapes)}
+        _, *texts = zip(*rows, strict=True)
+        for place, column in enumerate(self._columns):
+            there = {own[place] for own in kinds.values()} - {NOTHING}
+            if len(there) > 1:
+                column.add_each(texts[place], [kinds[shape][place] for shape in shapes])
+            elif there:
+                self._held += column.add(texts[place], there.pop())
+            else:
+                column.cells.extend(repeat("", len(rows)))
+        self._rows += len(rows)
+        if self._held > _MOST_TEXT:
+            raise OtherDialect
+
+    def give(self, sheet: RawSheet) -> None:
+        if self._rows:
+            sheet.rows_total = self._rows
+            sheet.first_column = self._first
+            sheet.columns = [column.cells for column in self._columns[self._first - 1 :]]
+
+    def _widen(self, width: int) -> int:
+        if width > _MOST_COLUMNS:
+            raise OtherDialect
+        while len(self._columns) < width:
+            self._columns.append(_Column(self._makers, self._rows))
+        return len(self._columns)
+
+    def _with_gaps(
+        self, rows: Sequence[Row], shapes: Sequence[Shape], width: int
+    ) -> tuple[Sequence[Row], Sequence[Shape]]:
+        """The rows with an empty one for each that the sheet leaves out."""
+        numbers = [int(row[0]) for row in rows]
+        if numbers == list(range(self._rows + 1, numbers[-1] + 1)):
+            return rows, shapes
+        if not all(map(lt, (self._rows, *numbers), numbers)) or numbers[-1] * width > MAX_EXTENT:
+            raise OtherDialect
+        empty = (b"",) * (width + 1)
+        whole = [empty] * (numbers[-1] - self._rows)
+        beside = [_EMPTY] * len(whole)
+        for number, row, shape in zip(numbers, rows, shapes, strict=True):
+            whole[number - self._rows - 1] = row
+            beside[number - self._rows - 1] = shape
+        return whole, beside
+
+
+class _Column:
+    """Makes cells of what the sheet says; where few texts repeat, each is made once."""
+
+    def __init__(self, makers: Mapping[str, _Make], blank: int) -> None:
+        self.cells: list[Cell] = [""] * blank
+        self._makers = makers
+        self._made: dict[str, dict[bytes, Cell]] = {}
+        self._repeats = True
+
+    def add(self, told: Sequence[bytes], kind: str) -> int:
+        """Cells of one kind; returns the bytes of texts kept one by one."""
+        if self._repeats:
+            made = self._made.setdefault(kind, {b"": ""})
+            make = self._makers[kind]
+            for each in set(told) - made.keys():
+                made[each] = make(each)
+            self.cells.extend(map(made.__getitem__, told))
+            if len(self.cells) > _TRIED and len(made) * _REPEATED > len(self.cells):
+                self._repeats = False
+                self._made.clear()
+            return 0
+        if kind in _ODD:
+            joined = b"\0".join(told)
+            if _ODD[kind].search(joined) is None:
+                texts = _decoded(joined).split("\0")
+                if len(texts) != len(told):
+                    raise OtherDialect
+                self.cells.extend(texts)
+                return len(joined)
+        self.add_each(told, repeat(kind))
+        return sum(map(len, told))
+
+    def add_each(self, told: Sequence[bytes], kinds: Iterable[str]) -> None:
+        makers = self._makers
+        self.cells.extend(
+            makers[kind](each) if each else "" for each, kind in zip(told, kinds, strict=False)
+        )
+
+
+def _leave(_: bytes) -> Cell:
+    raise OtherDialect
+
+
+def _at(strings: Sequence[str], place: int) -> str:
+    if place >= len(strings):
+        raise OtherDialect
+    return strings[place]
+
+
+def _decoded(told: bytes) -> str:
+    try:
+        return told.decode("utf-8")
+    except UnicodeDecodeError:
+        raise OtherDialect from None
+
+
+def _spread(shape: Shape, width: int) -> Callable[[Row], Row]:
+    """Puts the cells of a row of this shape, with an empty one at its end, into their columns."""
+    places = {column: place for place, column in enumerate(shape.columns, start=1)}
+    return itemgetter(0, *(places.get(column, -1) for column in range(1, width + 1)))
+
+
+def _kinds(shape: Shape, width: int) -> list[str]:
+    held = dict(zip(shape.columns, shape.kinds, strict=True))
+    return [held.get(column, NOTHING) for column in range(1, width + 1)]
