@@ -10,11 +10,12 @@ from typing import Any
 import pytest
 from openpyxl import Workbook
 
-from collector import packs
+from collector import packs, store
 from collector.model import Kind
 from collector.services.session import Session, init_workspace, unlock
 
 PASSPHRASE = "a passphrase for tests only"
+OPERATOR = "虚构采集员"
 Rows = Sequence[dict[str, Any]]
 
 
@@ -33,7 +34,10 @@ def workspace(
     def fresh(pack_id: str = "hubei-2023") -> Session:
         if pack_id not in _made_homes:
             home = tmp_path_factory.mktemp("made") / "workspace"
-            init_workspace(home, PASSPHRASE, pack_id, "虚构采集员", "虚构县总工会").session.close()
+            init_workspace(home, PASSPHRASE, pack_id, OPERATOR, "虚构县总工会").session.close()
+            # cheaper to unlock (RFC 9106, second choice): every test does
+            cost = store.KdfCost(65_536, 3, 4)
+            store.change_passphrase(home, PASSPHRASE, OPERATOR, PASSPHRASE, kdf=cost)
             _made_homes[pack_id] = home
         home = tmp_path / f"workspace-{len(opened)}"
         shutil.copytree(_made_homes[pack_id], home)
