@@ -5,12 +5,13 @@ from __future__ import annotations
 import argparse
 
 from collector.cli import terminal
-from collector.services.learning import learn
+from collector.services.learning import learn, read_answers
 
 
 def pack_learn(options: argparse.Namespace) -> int:
     """Exit 1 where the draft itself has problems, as ``pack check`` would."""
-    learned = learn(options.workbook, options.out)
+    answers = None if options.answers is None else read_answers(options.answers)
+    learned = learn(options.workbook, options.out, answers)
     if options.json:
         terminal.say_json(learned.as_json())
         return int(bool(learned.problems))

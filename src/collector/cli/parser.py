@@ -178,6 +178,7 @@ def build() -> argparse.ArgumentParser:
     learn = _verb(pack_verbs, "learn", "由表样起草规则包 draft a pack", learning.pack_learn)
     learn.add_argument("workbook", type=Path, metavar="WORKBOOK")
     learn.add_argument("-o", "--out", required=True, type=Path, metavar="DIR")
+    learn.add_argument("--answers", type=Path, metavar="FILE", help="已确定的内容 what is settled")
     _json(learn)
 
     template = _verb(verbs, "template", "写出空白模板 write blank workbooks", packs.template)

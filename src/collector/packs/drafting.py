@@ -10,21 +10,35 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from collector.errors import InputRefused
 from collector.model import Kind
+from collector.packs.answers import PackAnswer
 from collector.packs.columns import judge_columns
+from collector.packs.draft_rules import draft_rules
+from collector.packs.draft_toml import said_in_toml, toml_table
 from collector.packs.headers import header_key
-from collector.packs.proposing import OWN, Doubt, Proposal, ProposedColumn, ProposedSheet
+from collector.packs.proposals import (
+    ALIKE,
+    OWN,
+    Doubt,
+    Proposal,
+    ProposedColumn,
+    ProposedSheet,
+)
 from collector.packs.schema import PackProblem, Section
 from collector.packs.spec import Field, FieldType
 from collector.wording import Text
 
 _ID = re.compile(r"[a-z0-9][a-z0-9.-]{1,39}")
 _BAD_IN_NAMES = re.compile(r"[\[\]:*?/\\'\"<>|\x00-\x1f]")
+_BAD_IN_SHEETS = re.compile(r"[\[\]:*?/\\'\x00-\x1f]")
 _TO_FILL = "待填写"
+_DRAFT_NOTE = "草稿：由表样自动读出。请逐条核对“待确认.txt”，改好后把 version 改成 1。"
+_SETTLED_NOTE = "由表样读出，并由人逐列确定；没有确定的内容列在“待确认.txt”里。"
 _PROVINCES = (
     "北京 天津 河北 山西 内蒙古 辽宁 吉林 黑龙江 上海 江苏 浙江 安徽 福建 江西 山东 河南 湖北 湖南"
     " 广东 广西 海南 重庆 四川 贵州 云南 西藏 陕西 甘肃 青海 宁夏 新疆"
@@ -37,21 +51,56 @@ def pack_id(folder: Path, sha256: str) -> str:
     return name if _ID.fullmatch(name) else f"draft-{sha256[:8]}"
 
 
-def write_draft(proposal: Proposal, folder: Path, original: Path) -> tuple[Doubt, ...]:
+def refuse_unsettled(proposal: Proposal) -> None:
+    """Raises ``InputRefused``: ``learn.sheets_alike`` where a person must first say what each of
+    several sheets holds, ``learn.nothing_left`` where no sheet is to be filled."""
+    alike = [doubt for sheet in proposal.sheets for doubt in sheet.doubts if doubt.code == ALIKE]
+    if alike:
+        names = [
+            sheet.observed.name
+            for sheet in proposal.sheets
+            if any(doubt.code == ALIKE for doubt in sheet.doubts)
+        ]
+        raise InputRefused(
+            "learn.sheets_alike",
+            alike[0].text,
+            Text(
+                "请写明各放哪一部分（only），或去掉一张（left_out）：在学习页面里选，"
+                "或写进答案文件用 --answers 给出；也可以先在表样里删去多余的一张。",
+                "Say in the answers (--answers) which part each holds, or leave one out.",
+            ),
+            {"file": proposal.workbook.name, "sheet": "、".join(names)},
+        )
+    if not proposal.sheets:
+        raise InputRefused(
+            "learn.nothing_left",
+            Text("一张要填的表也没有留下。", "No sheet to fill is left."),
+            Text("请至少留下一张工作表。", "Keep at least one sheet."),
+            {"file": proposal.workbook.name},
+        )
+
+
+def write_draft(
+    proposal: Proposal, folder: Path, original: Path, head: PackAnswer | None = None
+) -> tuple[Doubt, ...]:
     """Writes the draft into ``folder``, which exists and is empty; gives every doubt.
 
     Columns that cannot stand beside another of the same name are left out and named.
     """
-    name = pack_id(folder, proposal.workbook.sha256)
+    said = head or PackAnswer()
+    name = said.id or pack_id(folder, proposal.workbook.sha256)
     doubts: list[Doubt] = list(proposal.doubts)
     lists = _Lists()
     sheets = []
-    for sheet in proposal.sheets:
+    for place, sheet in enumerate(proposal.sheets):
         doubts += sheet.doubts
-        kept, left = _kept(sheet, name)
+        owns = own_ids(proposal.sheets, place, name)
+        kept, left = _kept(sheet, owns)
         doubts += [doubt for column in kept for doubt in column.doubts] + left
-        sheets.append(_sheet(sheet, kept, name, lists, original))
-    pack = "\n".join([*_head(proposal, name), *lists.sections(), *sheets, *_rules(proposal)])
+        sheet_id = _sheet_id(proposal.sheets, place)
+        sheets.append(_sheet(sheet, kept, sheet_id, owns, lists, original))
+    head_lines = _head(proposal, name, said)
+    pack = "\n".join([*head_lines, *lists.sections(), *sheets, *draft_rules(proposal)])
     (folder / "dictionaries").mkdir()
     for dictionary, text in lists.files.items():
         (folder / "dictionaries" / f"{dictionary}.csv").write_text(text, "utf-8", newline="\n")
@@ -106,19 +155,60 @@ def _column_json(column: ProposedColumn) -> dict[str, Any]:
     }
 
 
-def _kept(sheet: ProposedSheet, name: str) -> tuple[list[ProposedColumn], list[Doubt]]:
+def _sheet_id(sheets: Sequence[ProposedSheet], place: int) -> str:
+    """The kinds of a sheet, numbered where several hold the same."""
+    same = [at for at, sheet in enumerate(sheets) if sheet.kinds == sheets[place].kinds]
+    name = "_".join(kind.value for kind in sheets[place].kinds)
+    return name if len(same) == 1 else f"{name}_{same.index(place) + 1}"
+
+
+def own_ids(sheets: Sequence[ProposedSheet], place: int, name: str) -> dict[str, str]:
+    """Column letters -> the id of a field of this province alone.
+
+    Columns of one name in sheets of one kind are one field.
+    """
+    taken: dict[tuple[Kind, str], str] = {}
+    used: set[str] = set()
+    found: dict[str, str] = {}
+    for at, sheet in enumerate(sheets[: place + 1]):
+        found = {}
+        for column in sheet.columns:
+            if column.field != OWN:
+                continue
+            plain = f"{name}.column_{column.observed.letter.lower()}"
+            wanted = (
+                plain if plain not in used else f"{name}.sheet{at + 1}_{plain[len(name) + 8 :]}"
+            )
+            group = header_key(column.observed.group)
+            key = (column.kind, f"{group}/{header_key(column.observed.header)}")
+            again = taken.get(key)
+            if again is None or again in found.values():
+                again = taken[key] = wanted
+            used.add(again)
+            found[column.observed.letter] = again
+    return found
+
+
+def _kept(
+    sheet: ProposedSheet, owns: Mapping[str, str]
+) -> tuple[list[ProposedColumn], list[Doubt]]:
     """The columns a pack can tell apart, and those it cannot."""
     kept: list[ProposedColumn] = []
     fields: list[Field] = []
     left: list[Doubt] = []
     for column in sheet.columns:
+        if column.left_out:
+            continue
         problems: list[PackProblem] = []
-        item = _field(column, name)
+        item = _field(column, owns)
         judge_columns(Section({}, "", problems), (*fields, item))
         if problems or len(column.observed.header) > 120:
             said = Text(
-                f"{column.observed.letter} 列与前面的列同名，没有收进草稿。",
-                f"Column {column.observed.letter} has the name of an earlier one; it was left out.",
+                f"工作表“{sheet.observed.name}” {column.observed.letter} 列"
+                f"“{' '.join(column.observed.header.split())[:40]}”与前面的列同名，读表时分不清，"
+                "没有收进草稿。要用它，请在表样里改一个列名，再学一次。",
+                f"Column {column.observed.letter} of {sheet.observed.name!r} has the name of an"
+                " earlier one and was left out. Rename it in the template and learn it again.",
             )
             left.append(Doubt("field", "column.left_out", said))
             continue
@@ -127,61 +217,52 @@ def _kept(sheet: ProposedSheet, name: str) -> tuple[list[ProposedColumn], list[D
     return kept, left
 
 
-def _field_id(column: ProposedColumn, name: str) -> str:
-    if column.field == OWN:
-        return f"{name}.column_{column.observed.letter.lower()}"
-    return column.field
+def _field_id(column: ProposedColumn, owns: Mapping[str, str]) -> str:
+    return owns[column.observed.letter] if column.field == OWN else column.field
 
 
-def _field(column: ProposedColumn, name: str) -> Field:
+def _field(column: ProposedColumn, owns: Mapping[str, str]) -> Field:
     seen = column.observed
-    return Field(column.kind, _field_id(column, name), seen.header, column.type, group=seen.group)
+    return Field(column.kind, _field_id(column, owns), seen.header, column.type, group=seen.group)
 
 
-def _said(value: str | bool | int | list[str] | Mapping[str, Any]) -> str:
-    """A TOML value. JSON strings are TOML strings, but for DEL, which TOML wants escaped."""
-    if isinstance(value, Mapping):
-        pairs = ", ".join(f"{_said(key)} = {_said(item)}" for key, item in value.items())
-        return f"{{ {pairs} }}"
-    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
-
-
-def _table(name: str, pairs: Mapping[str, Any]) -> str:
-    lines = [f"{key} = {_said(value)}" for key, value in pairs.items() if value not in ("", 0)]
-    return "\n".join([f"\n{name}", *lines])
-
-
-def _head(proposal: Proposal, name: str) -> Iterator[str]:
+def _head(proposal: Proposal, name: str, answer: PackAnswer) -> Iterator[str]:
     titles = [title for sheet in proposal.workbook.sheets for title in sheet.titles if title]
     named = [title for title in titles if "表" in title and "填表" not in title]
     title = (named or [proposal.workbook.name])[0]
     told = "".join([proposal.workbook.name, *titles])
     province = next((one for one in _PROVINCES if one in told), _TO_FILL)
     kinds = {kind for sheet in proposal.sheets for kind in sheet.kinds}
-    fields = {column.field for sheet in proposal.sheets for column in sheet.columns}
+    fields = {
+        column.field
+        for sheet in proposal.sheets
+        if Kind.MEMBER in sheet.kinds
+        for column in sheet.columns
+        if not column.left_out
+    }
     pairs: dict[str, Any] = {
         "format": "collector.pack/1",
         "id": name,
-        "version": "0-draft",
-        "title": title[:100],
-        "province": province,
-        "issuer": _TO_FILL,
-        "effective_from": _TO_FILL,
-        "note": "草稿：由表样自动读出。请逐条核对“待确认.txt”，改好后把 version 改成 1。",
+        "version": answer.version or "0-draft",
+        "title": answer.title or title[:100],
+        "province": answer.province or province,
+        "issuer": answer.issuer or _TO_FILL,
+        "effective_from": answer.effective_from or _TO_FILL,
+        "note": _DRAFT_NOTE if not answer.version else _SETTLED_NOTE,
     }
     if Kind.MEMBER in kinds and not fields & {"union_code", "union_name"}:
         pairs["member_union_from_unit"] = True
-    yield "\n".join(f"{key} = {_said(value)}" for key, value in pairs.items())
+    yield "\n".join(f"{key} = {said_in_toml(value)}" for key, value in pairs.items())
     source = {
         "id": "T-1",
         "title": f"表样《{proposal.workbook.name}》"[:200],
         "note": f"SHA-256 {proposal.workbook.sha256}",
     }
-    yield _table("[[source]]", source)
+    yield toml_table("[[source]]", source)
     if any(
         column.type is FieldType.SERIAL for sheet in proposal.sheets for column in sheet.columns
     ):
-        yield _table("[writer]", {"serial_numbers": True})
+        yield toml_table("[writer]", {"serial_numbers": True})
 
 
 class _Lists:
@@ -219,11 +300,11 @@ class _Lists:
 
     def sections(self) -> Iterator[str]:
         for name, spelling in self._spellings.items():
-            lines = [f"{_said(label)} = {_said(own)}" for label, own in spelling]
-            yield "\n".join([f"\n[writer.label_spelling.{_said(name)}]", *lines])
+            lines = [f"{said_in_toml(label)} = {said_in_toml(own)}" for label, own in spelling]
+            yield "\n".join([f"\n[writer.label_spelling.{said_in_toml(name)}]", *lines])
         for name, (title, own) in self._titles.items():
             pairs = {"id": name, "title": title, "official": own, "source": "表样 T-1"}
-            yield _table("[[dictionary]]", pairs)
+            yield toml_table("[[dictionary]]", pairs)
 
 
 def _title(column: ProposedColumn) -> str:
@@ -237,18 +318,21 @@ def _file_name(path: Path) -> str:
 def _sheet(
     sheet: ProposedSheet,
     kept: list[ProposedColumn],
-    name: str,
+    sheet_id: str,
+    owns: Mapping[str, str],
     lists: _Lists,
     original: Path,
 ) -> str:
     seen = sheet.observed
     last = seen.note_row or 0
-    pairs = {
-        "id": "_".join(kind.value for kind in sheet.kinds),
-        "name": _BAD_IN_NAMES.sub("", seen.name)[:31] or "表",
+    pairs: dict[str, Any] = {
+        "id": sheet_id,
+        "name": _BAD_IN_SHEETS.sub("", seen.name)[:31].strip() or "表",
         "workbook": _file_name(original),
         "kinds": [kind.value for kind in sheet.kinds],
     }
+    if sheet.only is not None:
+        pairs["only"] = dict([sheet.only])
     layout: dict[str, Any] = {
         "title_rows": list(seen.titles),
         "header_row": seen.header_row,
@@ -264,14 +348,18 @@ def _sheet(
     }
     if example:
         layout["example"] = example
-    parts = [_table("[[sheet]]", pairs), _table("[sheet.layout]", layout)]
+    parts = [toml_table("[[sheet]]", pairs), toml_table("[sheet.layout]", layout)]
     held = {column.field for column in kept}
-    parts += [_column(column, sheet, name, lists, held) for column in kept]
+    parts += [_column(column, sheet, owns, lists, held) for column in kept]
     return "\n".join(parts)
 
 
 def _column(
-    column: ProposedColumn, sheet: ProposedSheet, name: str, lists: _Lists, held: set[str]
+    column: ProposedColumn,
+    sheet: ProposedSheet,
+    owns: Mapping[str, str],
+    lists: _Lists,
+    held: set[str],
 ) -> str:
     seen = column.observed
     dictionary = lists.take(column)
@@ -279,7 +367,7 @@ def _column(
     if kind is FieldType.CHOICE and not dictionary:
         kind = FieldType.TEXT  # its list cannot be read and nobody knows one: said as a doubt
     pairs: dict[str, Any] = {
-        "id": _field_id(column, name),
+        "id": _field_id(column, owns),
         "header": seen.header,
         "type": kind.value,
         "kind": column.kind.value if len(sheet.kinds) > 1 else "",
@@ -306,39 +394,10 @@ def _column(
     elif kind is FieldType.USCC:
         of_union = column.kind is Kind.UNION or column.field.startswith("union")
         pairs["params"] = {"expects": "union" if of_union else "unit"}
-    return _table("[[sheet.field]]", pairs)
+    return toml_table("[[sheet.field]]", pairs)
 
 
 def _only_label(column: ProposedColumn) -> str:
     """The one label a list of the workbook offers."""
     listed = column.listed
     return listed.entries[0].label if listed and listed.own and len(listed.entries) == 1 else ""
-
-
-def _rules(proposal: Proposal) -> Iterator[str]:
-    """What every province asks for, as warnings until somebody names its source."""
-    for sheet in proposal.sheets:
-        both = len(sheet.kinds) > 1
-        for kind in sheet.kinds:
-            held = {column.field for column in sheet.columns if column.kind is kind}
-            key = "uscc" if kind in (Kind.UNIT, Kind.UNION) else "id_number"
-            if key in held and kind is not Kind.OFFICER:
-                same = {"repeats": "same_values"} if both and kind is Kind.UNION else {}
-                yield _rule(kind, f"{key}.unique", "unique", [key], same)
-            for name, rule in (("gender", "match_gender"), ("birth_date", "match_birth_date")):
-                if {name, "id_number"} <= held:
-                    yield _rule(kind, f"{name}.match", rule, [name, "id_number"], {})
-
-
-def _rule(kind: Kind, name: str, rule: str, fields: list[str], params: Mapping[str, Any]) -> str:
-    pairs: dict[str, Any] = {
-        "id": f"{kind.value}.{name}",
-        "kind": rule,
-        "record": kind.value,
-        "fields": fields,
-        "provenance": "assumed",
-        "source": "推断：一码一单位、一证一会员，个人信息与身份证一致",
-    }
-    if params:
-        pairs["params"] = params
-    return _table("[[rule]]", pairs)

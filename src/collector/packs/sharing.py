@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from collector.model import Kind
+from collector.model import FIELDS, Kind
 from collector.packs.dictionary import Dictionary
 from collector.packs.schema import Section
 from collector.packs.spec import Field, FieldType, Sheet
 from collector.rules.base import Rule
+
+_VALUE_MOST = 60
 
 
 def read_only(
@@ -17,22 +19,28 @@ def read_only(
     fields: Sequence[Field],
     dictionaries: Mapping[str, Dictionary],
 ) -> dict[str, str]:
-    """``only`` of a sheet: one choice field of its own and a label of that field's list."""
+    """``only`` of a sheet: a choice field of its own and a label of that field's list, or a
+    national field it has no column for and the value all its records have."""
     said = {str(name): str(value) for name, value in section.mapping("only").items()}
     if not said:
         return {}
-    choices = {item.id: item for item in fields if item.type is FieldType.CHOICE}
+    columns = {item.id: item for item in fields}
     sound = len(said) == 1 == len(kinds)
     for name, value in said.items():
-        listed = dictionaries.get(choices[name].dictionary) if name in choices else None
-        sound = sound and listed is not None and value in listed.labels
+        if name in columns:
+            listed = dictionaries.get(columns[name].dictionary)
+            choice = columns[name].type is FieldType.CHOICE
+            sound = sound and choice and listed is not None and value in listed.labels
+        else:
+            sound = sound and name in FIELDS[kinds[0]] and 0 < len(value.strip()) <= _VALUE_MOST
     if sound:
         return said
     section.wrong(
         "pack.value",
-        "“only”只写一项：这张表里一个选清单的字段，和它清单里的一个选项；一行两类记录的表不能用。",
-        "'only' names one choice field of the sheet and a label of its list; a sheet of two kinds"
-        " cannot have it.",
+        "“only”只写一项：这张表里一个选清单的字段和它清单里的一个选项，或者表里没有的一个国家字段"
+        "和这张表的记录共有的值；一行两类记录的表不能用。",
+        "'only' names one choice field of the sheet and a label of its list, or a national field"
+        " it has no column for and a value; a sheet of two kinds cannot have it.",
         "only",
     )
     return {}

@@ -1,20 +1,29 @@
-"""A draft pack from a province's own workbook."""
+"""A pack from a province's own workbook: proposed, settled by a person, written, ready to use."""
 
 from __future__ import annotations
 
+import os
 import shutil
-from dataclasses import dataclass
+import tempfile
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from collector import packs, places
-from collector.errors import InputRefused
+from collector.errors import CollectorError, InputRefused, SurroundingsFailed
 from collector.packs import PackProblem
-from collector.packs.drafting import as_json, write_draft
-from collector.packs.proposing import Doubt, Proposal, propose
-from collector.packs.vocabulary import vocabulary
+from collector.packs import settling as answering
+from collector.packs.answers import Answers, PackAnswer, read_answers
+from collector.packs.drafting import as_json, pack_id, refuse_unsettled, write_draft
+from collector.packs.proposals import Doubt, Proposal
+from collector.packs.proposing import propose
+from collector.packs.vocabulary import Vocabulary, vocabulary
+from collector.progress import Progress
 from collector.sheets.learning import observe
+from collector.sheets.originals import original_path, read_original
 from collector.wording import Text
+
+__all__ = ["Answers", "Learned", "Learner", "learn", "read_answers"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,31 +41,134 @@ class Learned:
         return document | {"folder": str(self.folder), "problems": problems}
 
 
-def learn(workbook: Path, folder: Path) -> Learned:
+class Learner:
+    """One workbook, read once; what it means is asked again with every answer."""
+
+    def __init__(self, workbook: Path, progress: Progress | None = None) -> None:
+        """Raises ``InputRefused`` (``workbook.*``, ``learn.*``)."""
+        if progress is not None:
+            progress.step(Text("正在读表样", "Reading the template"), 0, 0)
+        self.workbook = workbook
+        self.words: Vocabulary = vocabulary(packs.installed())
+        self.first: Proposal = propose(observe(workbook, self.words.knows), self.words)
+
+    def settle(self, answers: Answers) -> Proposal:
+        """The proposal after these answers, which are all there are. Raises ``InputRefused``
+        (``learn.*``)."""
+        return answering.settle(self.first, answers, self.words)
+
+    def write(self, answers: Answers, folder: Path) -> Learned:
+        """A pack folder of the settled proposal.
+
+        Raises ``InputRefused`` (``learn.folder_taken``, ``learn.sheets_alike`` …) and
+        ``SurroundingsFailed``. What is refused leaves no folder behind.
+        """
+        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+            raise InputRefused(
+                "learn.folder_taken",
+                Text("这个文件夹里已经有东西了。", "The folder is not empty."),
+                Text(
+                    "请换一个新的文件夹名，草稿不会覆盖已有的内容。",
+                    "Name a new folder; a draft never overwrites anything.",
+                ),
+                {"file": folder.name},
+            )
+        proposal = self.settle(answers)
+        refuse_unsettled(proposal)
+        there = folder.exists()
+        places.make_folder(folder)
+        try:
+            doubts = _written(proposal, folder, self.workbook, answers.pack)
+            problems = (*packs.check_folder(folder), *_unfillable(folder))
+        except BaseException:
+            shutil.rmtree(folder, ignore_errors=True)
+            if there:
+                places.make_folder(folder)
+            raise
+        return Learned(folder, proposal, doubts, problems)
+
+    def install(self, answers: Answers) -> Learned:
+        """The settled pack among the person's own, where every workspace finds it.
+
+        It is whole in its place or not there. Raises ``InputRefused`` (also ``learn.pack_taken``,
+        and ``learn.unsound`` where the pack would not load) and ``SurroundingsFailed``.
+        """
+        name = answers.pack.id or pack_id(Path(), self.first.workbook.sha256)
+        version = answers.pack.version or "1"
+        answers = replace(answers, pack=replace(answers.pack, id=name, version=version))
+        target = places.packs_folder() / f"{name}@{version}"
+        if target.exists() or any(pack.id == name for pack in packs.installed()):
+            raise InputRefused(
+                "learn.pack_taken",
+                Text(f"编号为“{name}”的模板包已经有了。", f"There is a pack with the id {name!r}."),
+                Text("请换一个编号。", "Choose another id."),
+                {"field": "id"},
+            )
+        parent = places.make_folder(target.parent)
+        try:
+            draft = Path(tempfile.mkdtemp(prefix=".learning-", dir=parent))
+        except OSError:
+            raise _not_written() from None
+        try:
+            learned = self.write(answers, draft)
+            if learned.problems:
+                first = learned.problems[0]
+                raise InputRefused(
+                    "learn.unsound",
+                    Text(
+                        f"这样定下来的模板包不能用：{first.text.zh}",
+                        f"The pack would not load: {first.text.en}",
+                    ),
+                    Text("请改正这一处后再试。", "Correct that and try again."),
+                    {"place": first.where, "problem": first.code},
+                )
+            os.replace(draft, target)
+        except OSError:
+            raise _not_written() from None
+        finally:
+            shutil.rmtree(draft, ignore_errors=True)
+        return Learned(target, learned.proposal, learned.doubts, ())
+
+
+def learn(workbook: Path, folder: Path, answers: Answers | None = None) -> Learned:
     """Drafts a pack of ``workbook`` in ``folder``, which must not hold anything yet.
 
     Raises ``InputRefused`` (``workbook.*``, ``learn.*``; ``learn.folder_taken`` where the folder
     is not empty) and ``SurroundingsFailed``. What is refused leaves no folder behind.
     """
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise InputRefused(
-            "learn.folder_taken",
-            Text("这个文件夹里已经有东西了。", "The folder is not empty."),
-            Text(
-                "请换一个新的文件夹名，草稿不会覆盖已有的内容。",
-                "Name a new folder; a draft never overwrites anything.",
-            ),
-            {"file": folder.name},
-        )
-    words = vocabulary(packs.installed())
-    proposal = propose(observe(workbook, words.knows), words)
-    there = folder.exists()
-    places.make_folder(folder)
+    return Learner(workbook).write(answers or Answers(), folder)
+
+
+def _written(
+    proposal: Proposal, folder: Path, workbook: Path, head: PackAnswer
+) -> tuple[Doubt, ...]:
     try:
-        doubts = write_draft(proposal, folder, workbook)
-    except BaseException:
-        shutil.rmtree(folder, ignore_errors=True)
-        if there:
-            places.make_folder(folder)
-        raise
-    return Learned(folder, proposal, doubts, tuple(packs.check_folder(folder)))
+        return write_draft(proposal, folder, workbook, head)
+    except OSError:
+        raise _not_written() from None
+
+
+def _unfillable(folder: Path) -> list[PackProblem]:
+    """What would keep the pack from filling the province's own file."""
+    try:
+        pack = packs.load(folder)
+        for name in {sheet.workbook for sheet in pack.sheets}:
+            own = original_path(pack, name)
+            if own is not None:
+                read_original(own, [sheet for sheet in pack.sheets if sheet.workbook == name])
+    except CollectorError as fault:
+        if fault.code == "pack.broken":
+            return []  # its problems are listed already
+        return [PackProblem(fault.code, "original", fault.sentence)]
+    return []
+
+
+def _not_written() -> SurroundingsFailed:
+    return SurroundingsFailed(
+        "learn.not_written",
+        Text("模板包写不进文件夹。", "The pack cannot be written."),
+        Text(
+            "请检查磁盘是否已满、文件夹是否可以写入。",
+            "See whether the disk is full and the folder writable.",
+        ),
+    )

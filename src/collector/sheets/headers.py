@@ -117,12 +117,14 @@ def header_texts(raw: RawSheet, row: int, levels: int) -> list[HeaderText]:
     if levels == 1:
         return [HeaderText(column, text) for column, text in upper.items() if text.strip()]
     lower = _row_texts(raw, row + 1)
+    upper |= _reaching_down(raw, row)
     merged_down = {
         (top, column)
         for top, left, bottom, right in raw.merges
         if bottom > top
         for column in range(left, min(right, raw.first_column + len(raw.columns)) + 1)
     }
+    merged_down |= {(row, column) for column in _reaching_down(raw, row)}
     spread = _spread(raw, row, upper, lower)
     found: list[HeaderText] = []
     for column in upper:
@@ -133,6 +135,18 @@ def header_texts(raw: RawSheet, row: int, levels: int) -> list[HeaderText]:
             found.append(HeaderText(column, upper[column]))
     # An upper header must stand over something, or this is one header row and a row of data.
     return found if any(text.group for text in found) else []
+
+
+def _reaching_down(raw: RawSheet, row: int) -> dict[int, str]:
+    """Column -> the name that begins above these two rows and is merged down through them: of
+    three levels the lower two name the columns."""
+    found: dict[int, str] = {}
+    for top, left, bottom, right in raw.merges:
+        if left == right and raw.first_row <= top < row < bottom:
+            text = _row_texts(raw, top).get(left, "")
+            if text.strip():
+                found[left] = text
+    return found
 
 
 def _row_texts(raw: RawSheet, row: int) -> dict[int, str]:

@@ -256,8 +256,8 @@ def _comment(page: Worksheet, header: Header, column: int) -> str:
 
 
 def _red(page: Worksheet, header: Header, column: int) -> bool:
-    row = max(row for row in _header_cells(header) if text_at(page, row, column).strip())
-    return is_red(page, row, column)
+    rows = [row for row in _header_cells(header) if text_at(page, row, column).strip()]
+    return bool(rows) and is_red(page, max(rows), column)
 
 
 def _refused(code: str, path: Path, sentence: Text, advice: Text) -> InputRefused:

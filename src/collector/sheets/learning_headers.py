@@ -66,6 +66,7 @@ def header_at(sheet: Worksheet, row: int, levels: int) -> Header | None:
         texts = {column: text for column, text in upper.items() if text.strip()}
         return Header(row, 1, texts) if _names_columns(texts) else None
     lower = {column: text_at(sheet, row + 1, column) for column in range(1, width + 1)}
+    upper |= _reaching_down(sheet, row)
     groups = _groups(sheet, row, upper, lower)
     if not groups:
         return None
@@ -76,6 +77,16 @@ def header_at(sheet: Worksheet, row: int, levels: int) -> Header | None:
         elif upper[column].strip() and column not in groups:
             texts[column] = upper[column]
     return Header(row, 2, texts, groups) if _names_columns(texts) else None
+
+
+def _reaching_down(sheet: Worksheet, row: int) -> dict[int, str]:
+    """Column -> the name that begins above these two rows and is merged down through them: of
+    three levels the lower two name the columns."""
+    return {
+        left: text_at(sheet, top, left)
+        for left, top, right, bottom in (area.bounds for area in sheet.merged_cells.ranges)
+        if left == right and top < row and bottom >= row + 1 and text_at(sheet, top, left).strip()
+    }
 
 
 def _names_columns(texts: Mapping[int, str]) -> bool:
