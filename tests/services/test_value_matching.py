@@ -61,13 +61,14 @@ def test_a_match_makes_every_row_sound_and_keeps_what_was_typed(
     box = inbox.read(session, gathering.gather(files(session, book, "党员同志", "普通群众")))
     inbox.preview(session, box)
     assert sum(line.counts[Outcome.PARKED] for line in box.lines) == 6
-    inbox.remember_values(
-        session,
-        box,
-        [
-            Match(Kind.MEMBER, FIELD, "党员同志", "中共党员", remember=True),
-            Match(Kind.MEMBER, FIELD, "普通群众", "群众"),
-        ],
+    box.matches = (
+        Match(Kind.MEMBER, FIELD, "党员同志", "群众"),
+        Match(Kind.MEMBER, FIELD, "普通群众", "群众"),
+    )
+    inbox.preview(session, box)
+    box.matches = (
+        Match(Kind.MEMBER, FIELD, "党员同志", "中共党员", remember=True),
+        Match(Kind.MEMBER, FIELD, "普通群众", "群众"),
     )
     inbox.preview(session, box)
     assert inbox.unknown_labels(session, box) == []
@@ -106,7 +107,7 @@ def test_a_match_that_is_not_remembered_holds_for_files_of_the_same_layout_only(
     first, second = files(session, book, "普通群众", "普通群众")
     box = inbox.read(session, gathering.gather([first]))
     inbox.preview(session, box)
-    inbox.remember_values(session, box, [Match(Kind.MEMBER, FIELD, "普通群众", "群众")])
+    box.matches = (Match(Kind.MEMBER, FIELD, "普通群众", "群众"),)
     inbox.commit(session, box)
     assert value_matching.remembered(session) == []
     assert inbox.bring_in(session, [second]).count(Outcome.PARKED) == 0

@@ -223,7 +223,14 @@ def commit(session: Session, staged: Staged, progress: Progress | None = None) -
 
 def apart(read: Reading) -> Reading:
     """The same with columns of its own: ``consider`` fills some in."""
-    tables = [replace(table, columns=dict(table.columns)) for table in read.tables]
+    tables = [
+        replace(
+            table,
+            columns=dict(table.columns),
+            originals={name: dict(held) for name, held in table.originals.items()},
+        )
+        for table in read.tables
+    ]
     return Reading(read.files, tables, read.findings)
 
 

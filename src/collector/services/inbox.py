@@ -22,6 +22,7 @@ from collector.services.gathering import Gathered, gather
 from collector.services.importing import Staged
 from collector.services.inbox_lines import InboxResult, Line, State
 from collector.services.session import Session
+from collector.services.value_matching import Match
 from collector.sheets import reading
 from collector.sheets.raw import RawWorkbook
 from collector.sheets.reading import Reading, SheetPlan
@@ -51,6 +52,8 @@ class Inbox:
     """files left for the next wave"""
     earlier: dict[str, str] = field(default_factory=dict)
     """SHA-256 -> name of the files read so far, earlier waves included"""
+    matches: tuple[Match, ...] = ()
+    """labels a person has matched: put in whenever the files are considered, kept once written"""
 
     @property
     def ready(self) -> list[Line]:
@@ -102,7 +105,7 @@ def preview(session: Session, inbox: Inbox, progress: Progress | None = None) ->
     ready = inbox.ready
     for number, line in enumerate(ready):
         _step(progress, _CHECKING, number, len(ready))
-        staged = _consider(session, line, over, progress)
+        staged = _consider(session, line, over, inbox.matches, progress)
         for table, outcomes in zip(staged.reading.tables, staged.outcomes, strict=True):
             ahead.take(table, outcomes)
         line.show(staged)
@@ -125,7 +128,7 @@ def commit(
     try:
         for number, line in enumerate(ready):
             _step(progress, _WRITING, number, len(ready))
-            changes.append(_write(session, line, ground, answered, progress))
+            changes.append(_write(session, line, ground, answered, inbox.matches, progress))
         if last:
             freed = relinking.settle(session, progress)
             result.released = freed.released
@@ -138,6 +141,8 @@ def commit(
     for line in ready:
         if line.state is State.READY:
             line.state, line.read = State.LEFT, None
+    if result.stopped is None and any(line.state is State.WRITTEN for line in ready):
+        _keep_values(session, inbox)
     result.changes = importing.together(*changes)
     return result
 
@@ -186,30 +191,28 @@ def bring_in(
     return whole
 
 
-def remember_values(
-    session: Session, inbox: Inbox, matches: Sequence[value_matching.Match]
-) -> None:
-    """Put matched labels into the files, and keep them: with the layouts they came in, and, where
-    asked, for all later imports."""
-    ready = [line for line in inbox.ready if line.read is not None]
-    labels = value_matching.labels_of(session.pack, matches)
-    touched: dict[str, str] = {}
-    for line in ready:
-        assert line.read is not None
-        if value_matching.apply([line.read], matches):
-            touched.update(
-                (print_, f"{line.name} / {sheet}") for sheet, print_ in line.layouts.items()
-            )
-    value_matching.remember(session, matches)
-    layouts.remember_values(session, touched, labels)
-
-
 def unknown_labels(session: Session, inbox: Inbox) -> list[value_matching.UnknownLabel]:
-    """Labels of the previewed files that no list knows."""
+    """Labels of the previewed files that no list knows and nobody has matched yet."""
     return value_matching.in_files(
         session,
         [(line.read, line.findings) for line in inbox.ready if line.read is not None],
     )
+
+
+def _keep_values(session: Session, inbox: Inbox) -> None:
+    """The matched labels, with the layouts they came in and, where asked, for all imports."""
+    if not inbox.matches:
+        return
+    value_matching.remember(session, inbox.matches)
+    keys = {(match.kind, match.field) for match in inbox.matches}
+    touched = {
+        print_: f"{line.name} / {sheet}"
+        for line in inbox.lines
+        if line.state is State.WRITTEN
+        for sheet, print_ in line.layouts.items()
+        if keys & {held for told in line.sheets if told.name == sheet for held in told.fields}
+    }
+    layouts.remember_values(session, touched, value_matching.labels_of(session.pack, inbox.matches))
 
 
 class _Job:
@@ -298,13 +301,19 @@ def _rank(line: Line) -> int:
 
 
 def _consider(
-    session: Session, line: Line, ground: importing.Ground, progress: Progress | None
+    session: Session,
+    line: Line,
+    ground: importing.Ground,
+    matches: Sequence[Match],
+    progress: Progress | None,
 ) -> Staged:
     assert line.read is not None
-    # Codes are filled in on copies: the file may be considered again after a value was matched.
+    # On copies: the file may be considered again after another value was matched.
+    read = importing.apart(line.read)
+    value_matching.apply([read], matches)
     return importing.consider(
         session,
-        importing.apart(line.read),
+        read,
         progress.quiet() if progress is not None else None,
         against=ground,
     )
@@ -315,9 +324,10 @@ def _write(
     line: Line,
     ground: importing.Ground,
     answered: set[str],
+    matches: Sequence[Match],
     progress: Progress | None,
 ) -> Changes:
-    staged = _consider(session, line, ground, progress)
+    staged = _consider(session, line, ground, matches, progress)
     written = importing.write(session, staged, progress.quiet() if progress is not None else None)
     line.show(staged)
     line.state, line.batch = State.WRITTEN, written.batch_id

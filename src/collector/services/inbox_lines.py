@@ -58,6 +58,7 @@ class SheetTold:
     rows: int
     missing: tuple[str, ...] = ()
     """required fields no column holds"""
+    fields: frozenset[tuple[Kind, str]] = frozenset()
 
 
 @dataclass(slots=True)
@@ -88,7 +89,18 @@ class Line:
     def told(self, read: Reading) -> None:
         """What the sheets are, before anything is checked."""
         self.sheets = tuple(
-            SheetTold(sheet.sheet, sheet.kinds, sheet.rows, sheet.missing_required)
+            SheetTold(
+                sheet.sheet,
+                sheet.kinds,
+                sheet.rows,
+                sheet.missing_required,
+                frozenset(
+                    (table.kind, name)
+                    for table in read.tables
+                    if table.sheet == sheet.sheet
+                    for name in table.columns
+                ),
+            )
             for file in read.files
             for sheet in file.sheets
             if sheet.kind is not None
