@@ -160,6 +160,7 @@ def main() -> None:
     asked.add_argument("--rows", type=int, default=100_000)
     asked.add_argument("--members", type=int, default=1_000_000)
     asked.add_argument("--sealed", type=int, default=500_000)
+    asked.add_argument("--compared", type=int, default=100_000)
     asked.add_argument("--repeat", type=int, default=3)
     asked.add_argument("--only", nargs="*", default=[])
     given = asked.parse_args()
@@ -171,6 +172,8 @@ def main() -> None:
         "gap": lambda: gap(given.rows),
         "paging": lambda: piece("piece_paging", given.members),
         "sealing": lambda: piece("piece_sealing", given.sealed),
+        "duplicates": lambda: piece("piece_duplicates", given.compared),
+        "duplicates_storm": lambda: piece("piece_duplicates", given.compared, "storm"),
     }
     print(platform.platform(), platform.python_version(), os.cpu_count(), "cores")
     for name, measure in pieces.items():

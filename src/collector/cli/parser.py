@@ -9,9 +9,20 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from collector import __version__
-from collector.cli import checking, learning, many, missing, packs, proving, records, submitting
+from collector.cli import (
+    checking,
+    duplicates,
+    learning,
+    many,
+    missing,
+    packs,
+    proving,
+    records,
+    submitting,
+)
 from collector.errors import WrongUse
 from collector.model import Kind, Status
+from collector.services.planning import What
 from collector.wording import Text
 
 KINDS = tuple(kind.value for kind in Kind)
@@ -276,6 +287,8 @@ def build() -> argparse.ArgumentParser:
         "--accept-new-certificate", action="store_true", help="已电话核实对方换了签名证书"
     )
 
+    _duplicates(verbs)
+
     journal = verbs.add_parser("journal", help="审计链 the audit chain")
     journals = journal.add_subparsers(dest="journal_verb", required=True, metavar="VERB")
     _json(_verb(journals, "verify", "验证审计链 verify the chain", records.journal_verify))
@@ -309,6 +322,32 @@ def _verb(
 
 def _json(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("--json", action="store_true", help="只输出一个 JSON 文档")
+
+
+def _duplicates(verbs: argparse._SubParsersAction[_Parser]) -> None:
+    top = verbs.add_parser("duplicates", help="查重：疑似重复的记录 possible duplicates")
+    each = top.add_subparsers(dest="duplicates_verb", required=True, metavar="VERB")
+    listing = _verb(each, "list", "查找并列出疑似重复 search and list", duplicates.listing)
+    listing.add_argument("--full", action="store_true", help="全部重新查找 search all anew")
+    listing.add_argument("--all", action="store_true", help="每一类全部列出 list every item")
+    _json(listing)
+    decide = _verb(each, "decide", "处理一条 decide one (or all of its kind)", duplicates.decide)
+    decide.add_argument("id", type=_positive, metavar="ID")
+    decide.add_argument("what", choices=[what.value for what in What])
+    decide.add_argument("--all-of-kind", action="store_true", help="同一类的全部照此处理")
+    decide.add_argument(
+        "--field",
+        action="append",
+        default=[],
+        metavar="NAME=stored|new",
+        help="merge 时这一项取哪一边 which side of this field",
+    )
+    decide.add_argument("--date", default="", metavar="DATE", help="会籍接转日期，默认今天")
+    _json(decide)
+    _json(_verb(each, "undo", "撤销最近一次决定 take the last one back", duplicates.undo))
+    note = _verb(each, "note", "写出协调单，不发送 a note to print", duplicates.note)
+    note.add_argument("id", type=_positive, metavar="ID")
+    note.add_argument("-o", "--out", required=True, type=Path, metavar="FILE")
 
 
 def _key_options(verb: argparse.ArgumentParser, *, needed: bool) -> None:

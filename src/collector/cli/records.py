@@ -81,6 +81,18 @@ def status(options: argparse.Namespace) -> int:
     for severity, codes in found.findings.items():
         for code, count in codes.items():
             terminal.say(f"  {severity} {code} × {count}")
+    if found.duplicates:
+        terminal.say(
+            f"▲ {found.duplicates} 条疑似重复待处理（collector duplicates list）"
+            if zh
+            else f"▲ {found.duplicates} possible duplicates wait (collector duplicates list)"
+        )
+    elif not found.duplicates_current and any(sum(of.values()) for of in found.counts.values()):
+        terminal.say(
+            "  有还没查重的内容（collector duplicates list）"
+            if zh
+            else "  something was not searched for duplicates yet (collector duplicates list)"
+        )
     last = found.last_submission
     if last is not None:
         terminal.say(f"{'最近上报' if zh else 'last submission'}：{last.sequence}  {last.at}")

@@ -43,27 +43,52 @@ def one_slip(first: str, second: str) -> bool:
 
 
 def slip_pairs(numbers: Sequence[str]) -> Iterator[tuple[int, int]]:
-    """Pairs of indexes whose numbers are one slip apart, each at most once; the earlier first.
+    """Pairs of indexes whose numbers are one slip apart, each once; the earlier first.
 
-    A few numbers are compared with one another. Of many, each is brought together with the first
-    that shares what a slip leaves alone: in time proportional to their count, and all that belong
-    together are linked, if not each with each.
+    Of many that are all alike each is paired with the first that shares what a slip leaves alone:
+    in time proportional to their count, and all that belong together are linked, if not each with
+    each.
     """
     if len(numbers) <= _FEW:
-        for later in range(1, len(numbers)):
-            for earlier in range(later):
-                if one_slip(numbers[earlier], numbers[later]):
-                    yield earlier, later
+        yield from _each_with_each(numbers, range(len(numbers)))
         return
+    met: set[tuple[int, int]] = set()
+    for group in _halves(numbers):
+        few = len(group) <= _FEW
+        found = _each_with_each(numbers, group) if few else _by_marks(numbers, group)
+        for pair in found:
+            if pair not in met:
+                met.add(pair)
+                yield pair
+
+
+def _halves(numbers: Sequence[str]) -> Iterator[list[int]]:
+    """Groups of indexes: a slip leaves one half alone, or swaps what lies at the seam."""
+    groups: dict[tuple[int, int, str], list[int]] = {}
+    for index, number in enumerate(numbers):
+        text = body(number)
+        size, half = len(text), len(text) // 2
+        for part, kept in enumerate(
+            (text[:half], text[half:], text[: max(0, half - 1)] + text[half + 1 :])
+        ):
+            groups.setdefault((size, part, kept), []).append(index)
+    return (group for group in groups.values() if len(group) > 1)
+
+
+def _each_with_each(numbers: Sequence[str], group: Sequence[int]) -> Iterator[tuple[int, int]]:
+    for place, later in enumerate(group):
+        for earlier in group[:place]:
+            if one_slip(numbers[earlier], numbers[later]):
+                yield earlier, later
+
+
+def _by_marks(numbers: Sequence[str], group: Sequence[int]) -> Iterator[tuple[int, int]]:
     first: dict[tuple[int, int, str], int] = {}
-    for later, number in enumerate(numbers):
-        met: set[int] = set()
-        for mark in _marks(number):
+    for later in group:
+        for mark in _marks(numbers[later]):
             earlier = first.setdefault(mark, later)
-            if earlier != later and earlier not in met:
-                met.add(earlier)
-                if one_slip(numbers[earlier], number):
-                    yield earlier, later
+            if earlier != later and one_slip(numbers[earlier], numbers[later]):
+                yield earlier, later
 
 
 def _marks(number: str) -> Iterator[tuple[int, int, str]]:

@@ -112,6 +112,14 @@ def mask_phone(text: str) -> str:
     return _mask_short(text)
 
 
+def mask_name(text: str) -> str:
+    """A person's name for lists: the first character stays, with the marks that belong to it."""
+    first = 1
+    while first < len(text) and unicodedata.category(text[first]).startswith("M"):
+        first += 1
+    return text[:first] + "*" * min(3, len(text) - first) if text else ""
+
+
 @lru_cache(maxsize=1024)
 def _mask_short(text: str) -> str:
     kept = len(text) // 4

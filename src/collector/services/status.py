@@ -25,6 +25,10 @@ class WorkspaceStatus:
     last_submission: SubmissionInfo | None
     unit: str
     unit_code: str
+    duplicates: int = 0
+    """possible duplicates that wait for a decision, as of the last search"""
+    duplicates_current: bool = True
+    """nothing was written since that search"""
 
     def as_json(self) -> dict[str, Any]:
         """The document of ``status --json``, format collector.status/1."""
@@ -37,6 +41,7 @@ class WorkspaceStatus:
             },
             "unattached": self.unattached,
             "findings": self.findings,
+            "duplicates": {"waiting": self.duplicates, "current": self.duplicates_current},
             "last_import": None
             if self.last_batch is None
             else {"batch": str(self.last_batch.id), "at": self.last_batch.at},
@@ -73,6 +78,8 @@ def status(session: Session) -> WorkspaceStatus:
         max(submissions, key=lambda info: info.sequence, default=None),
         unit,
         unit_code,
+        sum(session.store.duplicates.counts().values()),
+        session.store.duplicates.is_current(),
     )
 
 
