@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import compress
 
 from collector.model import Finding, Kind, Severity, Table
 from collector.packs import Pack
@@ -119,15 +120,16 @@ def _build_sheet(
     data_row = max(plan.data_row, sheet.first_row)
     rows = [row for row in range(data_row, sheet.last_row + 1) if row not in plan.skipped]
     start = data_row - sheet.first_row
-    dropped = [row - data_row for row in plan.skipped if row >= data_row]
+    kept = bytearray(b"\1") * (sheet.last_row + 1 - data_row)
+    for row in plan.skipped:
+        if row >= data_row:
+            kept[row - data_row] = 0
     fields = {(item.kind, item.id): item for item in plan.spec.fields}
     tables = {kind: Table(kind, {}, rows, file_index, plan.sheet) for kind in plan.kinds}
     for name, held in plan.columns.items():
         kind, field_id = held
         item = fields[held]
-        cells = sheet.column(number(name))[start:]
-        if dropped:
-            cells = [cells[row - data_row] for row in rows]
+        cells = list(compress(sheet.column(number(name))[start:], kept))
         done = canonical_column(item, pack.dictionaries.get(item.dictionary), cells)
         table = tables[kind]
         table.columns[field_id] = done.texts

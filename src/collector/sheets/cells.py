@@ -78,7 +78,7 @@ def canonical_column(
         joined = "\0".join(typed)
     column.texts = typed
     if not _is_clean(item.type, joined):
-        _tidy_cells(item, dictionary, cells, typed, column)
+        _tidy_cells(item, dictionary, cells, column)
     return column
 
 
@@ -109,31 +109,40 @@ def _tidy_cells(
     item: Field,
     dictionary: Dictionary | None,
     cells: Sequence[Cell],
-    typed: list[str],
     column: CanonicalColumn,
 ) -> None:
-    """Makes canonical in ``typed`` each cell that is not yet."""
+    """Makes each text canonical that is not yet; every distinct text is asked once."""
     pattern = _CLEAN.get(item.type)
-    unclean = pattern.search if pattern is not None else None
     tidy = _tidier(item, dictionary)
-    dates_too = item.type is FieldType.DATE
-    done: dict[str, tuple[str, str | None]] = {}
-    for index, text_ in enumerate(typed):
-        if not text_ or (unclean is not None and unclean(text_) is None):
-            continue
-        if index in column.faults:
-            continue
-        if dates_too and type(cells[index]) is not str:
-            canonical, fault = _day(cells[index]) or tidy(text_), None
-        elif text_ in done:
-            canonical, fault = done[text_]
-        else:
-            canonical, fault = done[text_] = _one(item.type, tidy, text_)
-        if fault is not None:
-            column.faults[index] = fault
-        if canonical != text_:
-            typed[index] = canonical
-            column.originals[index] = text_
+    changed: dict[str, str] = {}
+    faulty: dict[str, str] = {}
+    for text_ in filter(None, set(column.texts)):
+        if pattern is None or pattern.search(text_) is not None:
+            canonical, fault = _one(item.type, tidy, text_)
+            if fault is not None:
+                faulty[text_] = fault
+            if canonical != text_:
+                changed[text_] = canonical
+    lost = dict(column.faults)
+    given = column.texts
+    if faulty:
+        column.faults |= {
+            index: faulty[text_]
+            for index, text_ in enumerate(given)
+            if text_ in faulty and index not in lost
+        }
+    if changed:
+        column.texts = [changed.get(text_, text_) for text_ in given]
+        column.originals = {index: text_ for index, text_ in enumerate(given) if text_ in changed}
+    for index in lost:  # what Excel took away is left as it stands
+        column.texts[index] = given[index]
+        column.originals.pop(index, None)
+    if item.type is FieldType.DATE:
+        for index, cell in enumerate(cells):
+            if type(cell) is not str and (day := _day(cell)):
+                column.texts[index] = day
+                if day != given[index]:
+                    column.originals[index] = given[index]
 
 
 def _one(kind: FieldType, tidy: Callable[[str], str], typed: str) -> tuple[str, str | None]:

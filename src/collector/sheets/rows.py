@@ -100,16 +100,14 @@ def _filled(cell: Cell) -> bool:
 
 
 def _empty(cells: Sequence[Cell], indexes: Iterable[int]) -> list[int]:
-    return [
-        index
-        for index in indexes
-        if not (cell.strip() if isinstance(cell := cells[index], str) else cell is not None)
-    ]
+    blank = {cell for cell in set(cells) if not _filled(cell)}
+    return [index for index in indexes if cells[index] in blank] if blank else []
 
 
-def _empty_in_all(columns: Iterable[Sequence[Cell]], indexes: Iterable[int]) -> Iterable[int]:
+def _empty_in_all(columns: Iterable[Sequence[Cell]], indexes: Sequence[int]) -> Sequence[int]:
     for cells in columns:
-        indexes = _empty(cells, indexes)
+        if indexes:
+            indexes = _empty(cells, indexes)
     return indexes
 
 
