@@ -67,14 +67,14 @@ def header_at(sheet: Worksheet, row: int, levels: int) -> Header | None:
         return Header(row, 1, texts) if _names_columns(texts) else None
     lower = {column: text_at(sheet, row + 1, column) for column in range(1, width + 1)}
     upper |= _reaching_down(sheet, row)
-    groups = _groups(sheet, row, upper, lower)
+    groups, over = _groups(sheet, row, upper, lower)
     if not groups:
         return None
     texts = {}
     for column in upper:
-        if lower[column].strip():
+        if lower.get(column, "").strip():
             texts[column] = lower[column]
-        elif upper[column].strip() and column not in groups:
+        elif upper[column].strip() and column not in over:
             texts[column] = upper[column]
     return Header(row, 2, texts, groups) if _names_columns(texts) else None
 
@@ -98,9 +98,11 @@ def _names_columns(texts: Mapping[int, str]) -> bool:
 
 def _groups(
     sheet: Worksheet, row: int, upper: Mapping[int, str], lower: Mapping[int, str]
-) -> dict[int, str]:
-    """Column -> upper header, where one cell is merged over several names."""
+) -> tuple[dict[int, str], set[int]]:
+    """(column -> upper header, where one cell is merged over several names; all columns under
+    such a cell, named or not)."""
     groups: dict[int, str] = {}
+    over: set[int] = set()
     for area in sheet.merged_cells.ranges:
         left, top, right, bottom = area.bounds
         text = upper.get(left, "").strip()
@@ -110,13 +112,14 @@ def _groups(
         if len(under) < 2 or _FORM_LINE.search(text):
             continue
         groups |= dict.fromkeys(under, upper[left])
+        over |= set(range(left, right + 1))
     named = [column for column, text in lower.items() if text.strip()]
     title = len(set(groups.values())) == 1 and len(groups) == len(named) and len(named) > 1
     above_nothing = not any(
-        text.strip() and column not in groups and not lower[column].strip()
+        text.strip() and column not in over and not lower.get(column, "").strip()
         for column, text in upper.items()
     )
-    return {} if title and above_nothing else groups
+    return ({}, set()) if title and above_nothing else (groups, over)
 
 
 def is_red(sheet: Worksheet, row: int, column: int) -> bool:

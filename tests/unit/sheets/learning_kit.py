@@ -10,10 +10,13 @@ from pathlib import Path
 
 from openpyxl import Workbook
 from openpyxl.comments import Comment
-from openpyxl.styles import Font
+from openpyxl.formatting.rule import CellIsRule, FormulaRule
+from openpyxl.styles import Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.table import Table as ExcelTable
+from openpyxl.worksheet.worksheet import Worksheet
 
 SEX = ("男", "女")
 YES = ("是", "否")
@@ -62,6 +65,17 @@ class Template:
     sheet: str = "会员信息"
     blank_rows: int = 8
     readable_lists: bool = True
+    skipped: Sequence[int] = ()
+    """columns of the sheet in which nothing stands: the table begins later, or has a gap"""
+    tops: Sequence[tuple[str, int, int]] = ()
+    """a third level above the others: (text, first, last column)"""
+    dress: Callable[[Worksheet, int, int], None] | None = None
+    """what else people do to the sheet; called with the first and the last row for records"""
+
+    def at(self, number: int) -> int:
+        """The column of the sheet in which a column of the table stands, both from 1."""
+        free = (column for column in range(1, 200) if column not in self.skipped)
+        return next(column for place, column in enumerate(free, 1) if place == number)
 
 
 def col(header: str, name: str, shape: str = "text", *rest: object, **more: object) -> Col:
@@ -117,6 +131,10 @@ def _organisation() -> list[Col]:
 
 def templates() -> list[Template]:
     """At least one template for each habit seen in the provinces' workbooks."""
+    return [*_plain_templates(), *_dressed_templates()]
+
+
+def _plain_templates() -> list[Template]:
     plain, starred = members(), members(_star)
     unmarked = [Col(c.header, c.field, c.type, c.labels) for c in plain]
     everything = [Col(c.header, c.field, c.type, c.labels, True) for c in plain]
@@ -239,13 +257,147 @@ def templates() -> list[Template]:
     ]
 
 
+def _totals(page: Worksheet, first: int, last: int) -> None:
+    """A total and a line to sign under the rows, formulas above and below, a remark beside."""
+    page.cell(last + 1, 1, "合计")
+    page.cell(last + 1, 2, f"=COUNTA(B{first}:B{last})")
+    page.cell(last + 2, 1, "填表人：")
+    page.cell(last + 2, 5, "审核人：")
+    page.merge_cells(start_row=last + 2, end_row=last + 2, start_column=1, end_column=4)
+    page.row_dimensions[last + 2].height = 33
+    page.cell(1, 1).value = f'="共"&COUNTA(B{first}:B{last})&"人"'
+
+
+def _everything_else(page: Worksheet, first: int, last: int) -> None:
+    """Filter, frozen panes, colours by rule, print settings, styles, a hidden column."""
+    page.auto_filter.ref = f"A{first - 1}:J{last}"
+    page.freeze_panes = f"C{first}"
+    red = PatternFill("solid", bgColor="FFFFC7CE")
+    page.conditional_formatting.add(f"A{first}:A{last}", CellIsRule("equal", ['""'], fill=red))
+    doubled = FormulaRule([f"COUNTIF($C${first}:$C${last},$C{first})>1"], fill=red)
+    page.conditional_formatting.add(f"C{first}:C{last}", doubled)
+    page.print_title_rows = f"{first - 1}:{first - 1}"
+    page.print_area = f"A1:J{last + 1}"
+    page.sheet_properties.tabColor = "FF0000"
+    thin = Side(style="thin")
+    for row in range(first, last + 1):
+        page.row_dimensions[row].height = 21
+        for column in range(1, 11):
+            page.cell(row, column).border = Border(thin, thin, thin, thin)
+
+
+def _excel_table(page: Worksheet, first: int, last: int) -> None:
+    page.add_table(ExcelTable(displayName="会员表", ref=f"A{first - 1}:J{last}"))
+
+
+def _unmarked_example(page: Worksheet, first: int, last: int) -> None:
+    for column, text in enumerate(["张三", "男", "11010119000101001X", "13000000000"], 1):
+        page.cell(first, column, text)
+
+
+def _gone_people(page: Worksheet, first: int, last: int) -> None:
+    """An example of two rows, merged, with a link: nothing of it may stay under a record."""
+    page.cell(first, 1, "例：")
+    page.cell(first, 2, "张三")
+    page.merge_cells(start_row=first, end_row=first + 1, start_column=1, end_column=1)
+    page.cell(first, 3, "男").hyperlink = "https://example.invalid/"
+
+
+def _dressed_templates() -> list[Template]:
+    plain, starred = members(), members(_star)
+    unmarked = [Col(c.header, c.field, c.type, c.labels) for c in plain]
+    note = "填表说明：1、带*的为必填项。2、表格不得改动。"
+    groups = ("", "", "证件", "证件", "情况", "情况", "情况", "情况", "来处", "来处")
+    levelled = [
+        Col(c.header, c.field, c.type, c.labels, c.required, group=group)
+        for c, group in zip(starred, groups, strict=True)
+    ]
+    return [
+        Template("totals and a line to sign", starred, titles=("会员名册",), dress=_totals),
+        Template(
+            "filter, panes and colours",
+            starred,
+            titles=("会员名册",),
+            note=note,
+            dress=_everything_else,
+        ),
+        Template("a table of Excel", unmarked, dress=_excel_table),
+        Template(
+            "begins at the third column, with a gap",
+            starred,
+            titles=("会员名册",),
+            skipped=(1, 2, 7),
+            note=note,
+        ),
+        Template(
+            "three levels",
+            levelled,
+            titles=("会员名册",),
+            note=note,
+            tops=(("身份", 3, 4), ("其他", 5, 10)),
+        ),
+        Template("an example nobody marked", starred, dress=_unmarked_example),
+        Template("an example merged and linked", starred, note=note, dress=_gone_people),
+        Template(
+            "many lists and a note",
+            [_serial(), *starred],
+            lists="x14",
+            note=note,
+            titles=("附件四", "会员名册"),
+            blank_rows=3,
+        ),
+        Template("lists beside the table and a note below", starred, lists="own", note=note),
+        Template(
+            "limits instead of words",
+            [
+                col("*姓名", "name", "name", required=True),
+                col(
+                    "*身份证号",
+                    "id_number",
+                    "id_number",
+                    required=True,
+                    limit={"type": "textLength", "operator": "equal", "formula1": "18"},
+                ),
+                col(
+                    "入会时间",
+                    "join_date",
+                    "date",
+                    number_format="yyyy/m/d",
+                    limit={"type": "date", "operator": "greaterThan", "formula1": "18000"},
+                ),
+                col(
+                    "户籍所在地",
+                    "household_place",
+                    limit={"type": "textLength", "operator": "lessThanOrEqual", "formula1": "50"},
+                ),
+                col("*工作单位", "unit_name", required=True),
+            ],
+        ),
+    ]
+
+
 def draw(template: Template, folder: Path) -> Path:
     """Writes the template as an .xlsx and gives its path."""
+    return draw_together([template], folder)
+
+
+def draw_together(several: Sequence[Template], folder: Path) -> Path:
+    """Writes the templates as the sheets of one .xlsx, named for the first, and gives its path."""
     book = Workbook()
-    page = book.active
-    assert page is not None
-    page.title = template.sheet
-    width = len(template.columns)
+    book.remove(book.worksheets[0])
+    extensions = []
+    for template in several:
+        page = book.create_sheet(template.sheet)
+        extensions.append(_draw_sheet(book, page, template))
+    path = folder / f"{several[0].name}.xlsx"
+    book.save(path)
+    for extension in filter(None, extensions):
+        _add_extension(path, extension)
+    return path
+
+
+def _draw_sheet(book: Workbook, page: Worksheet, template: Template) -> list[tuple[str, str]]:
+    width = template.at(len(template.columns)) if template.columns else 0
     row = 0
     for title in template.titles:
         row += 1
@@ -257,12 +409,18 @@ def draw(template: Template, folder: Path) -> Path:
             page.cell(row, first, piece)
             page.merge_cells(start_row=row, end_row=row, start_column=first, end_column=last)
     levels = 2 if any(item.group for item in template.columns) else 1
+    top = row + 1
+    if template.tops:
+        row += 1
+        for text, first, last_column in template.tops:
+            page.cell(row, first, text)
+            page.merge_cells(start_row=row, end_row=row, start_column=first, end_column=last_column)
     header_row = row + levels
     if levels == 2:
-        _draw_groups(page, template.columns, row + 1)
+        _draw_groups(page, template.columns, row + 1, top)
     for number, item in enumerate(template.columns, 1):
         upper = levels == 2 and not item.group
-        cell = page.cell(row + 1 if upper else header_row, number, item.header)
+        cell = page.cell(top if upper else header_row, template.at(number), item.header)
         if item.red:
             cell.font = Font(color="FFFF0000")
         if item.comment:
@@ -270,32 +428,30 @@ def draw(template: Template, folder: Path) -> Path:
     data = header_row + 1
     if any(item.row_mark for item in template.columns):
         for number, item in enumerate(template.columns, 1):
-            page.cell(data, number, item.row_mark)
+            page.cell(data, template.at(number), item.row_mark)
         data += 1
     if template.counted:
-        for number in range(1, width + 1):
-            page.cell(data, number, number)
+        for number in range(1, len(template.columns) + 1):
+            page.cell(data, template.at(number), number)
         data += 1
     for number, text in enumerate(template.example, 1):
-        page.cell(data, number, text)
+        page.cell(data, template.at(number), text)
     last = data + template.blank_rows
     for number, item in enumerate(template.columns, 1):
         for line in range(data, last):
-            page.cell(line, number).number_format = item.number_format
+            page.cell(line, template.at(number)).number_format = item.number_format
     if template.note:
-        page.cell(last, 1, template.note)
-        page.merge_cells(start_row=last, end_row=last, start_column=1, end_column=width)
+        left = template.at(1)
+        page.cell(last, left, template.note)
+        page.merge_cells(start_row=last, end_row=last, start_column=left, end_column=width)
     if template.note_sheet:
         book.create_sheet("填写说明")["A1"] = template.note_sheet
-    extension = _draw_validations(book, page, template, data, last - 1)
-    path = folder / f"{template.name}.xlsx"
-    book.save(path)
-    if extension:
-        _add_extension(path, extension)
-    return path
+    if template.dress is not None:
+        template.dress(page, data, last - 1)
+    return _draw_validations(book, page, template, data, last - 1)
 
 
-def _draw_groups(page, columns: Sequence[Col], row: int) -> None:  # type: ignore[no-untyped-def]
+def _draw_groups(page: Worksheet, columns: Sequence[Col], row: int, top: int) -> None:
     start = 1
     for number in range(1, len(columns) + 2):
         group = columns[number - 1].group if number <= len(columns) else None
@@ -306,24 +462,27 @@ def _draw_groups(page, columns: Sequence[Col], row: int) -> None:  # type: ignor
                     start_row=row, end_row=row, start_column=start, end_column=number - 1
                 )
             else:
-                page.merge_cells(
-                    start_row=row, end_row=row + 1, start_column=start, end_column=start
-                )
+                for alone in range(start, number):
+                    page.merge_cells(
+                        start_row=top, end_row=row + 1, start_column=alone, end_column=alone
+                    )
             start = number
 
 
-def _draw_validations(  # type: ignore[no-untyped-def]
-    book: Workbook, page, template: Template, first: int, last: int
+def _draw_validations(
+    book: Workbook, page: Worksheet, template: Template, first: int, last: int
 ) -> list[tuple[str, str]]:
     extension: list[tuple[str, str]] = []
     listed = [item for item in template.columns if item.labels]
     helper = None
     if template.lists not in ("inline", "own") and listed:
-        helper = book.create_sheet("下拉菜单表")
+        helper = book["下拉菜单表"] if "下拉菜单表" in book.sheetnames else None
+        helper = helper or book.create_sheet("下拉菜单表")
         if template.lists == "hidden":
             helper.sheet_state = "hidden"
     for number, item in enumerate(template.columns, 1):
-        area = f"{get_column_letter(number)}{first}:{get_column_letter(number)}{last}"
+        column = get_column_letter(template.at(number))
+        area = f"{column}{first}:{column}{last}"
         formula = ""
         if item.labels and template.lists == "inline":
             formula = f'"{",".join(item.labels)}"'
@@ -347,9 +506,11 @@ def _draw_validations(  # type: ignore[no-untyped-def]
             elif template.lists == "x14":
                 extension.append((area, formula))
                 continue
-        if not (formula or item.hint):
+        if not (formula or item.hint or item.limit):
             continue
         check = DataValidation(type="list" if formula else None, formula1=formula or None)
+        if item.limit:
+            check = DataValidation(**item.limit)
         if item.hint:
             check.promptTitle, check.prompt = "提示", item.hint
             check.showInputMessage = True
