@@ -131,7 +131,7 @@ def _tidy_cells(
             for index, text_ in enumerate(given)
             if text_ in faulty and index not in lost
         }
-    if changed:
+    if changed or item.type is FieldType.DATE:
         column.texts = [changed.get(text_, text_) for text_ in given]
         column.originals = {index: text_ for index, text_ in enumerate(given) if text_ in changed}
     for index in lost:  # what Excel took away is left as it stands
@@ -141,8 +141,9 @@ def _tidy_cells(
         for index, cell in enumerate(cells):
             if type(cell) is not str and (day := _day(cell)):
                 column.texts[index] = day
-                if day != given[index]:
-                    column.originals[index] = given[index]
+                column.originals[index] = given[index]
+                if day == given[index]:
+                    del column.originals[index]
 
 
 def _one(kind: FieldType, tidy: Callable[[str], str], typed: str) -> tuple[str, str | None]:

@@ -93,6 +93,14 @@ def test_a_number_of_fifteen_digits_is_whole() -> None:
     assert column.faults == {}
 
 
+def test_a_day_that_no_text_changes_with_keeps_what_was_typed() -> None:
+    column = canonical_column(
+        member_field("x", "x", FieldType.DATE), None, [45000.0, 45000.5, date(2020, 1, 2)]
+    )
+    assert column.texts == ["2023-03-15", "2023-03-15", "2020-01-02"]
+    assert column.originals == {0: "45000", 1: "45000.5"}
+
+
 def test_one_and_true_are_not_the_same_cell() -> None:
     column = canonical_column(member_field("x", "x", FieldType.TEXT), None, [1, True, 1.0])
     assert column.texts == ["1", "TRUE", "1"]
