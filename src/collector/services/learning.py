@@ -6,6 +6,7 @@ import os
 import shutil
 import tempfile
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -95,7 +96,9 @@ class Learner:
         """
         name = answers.pack.id or pack_id(Path(), self.first.workbook.sha256)
         version = answers.pack.version or "1"
-        answers = replace(answers, pack=replace(answers.pack, id=name, version=version))
+        start = answers.pack.effective_from or date.today().isoformat()
+        head = replace(answers.pack, id=name, version=version, effective_from=start)
+        answers = replace(answers, pack=head)
         target = places.packs_folder() / f"{name}@{version}"
         if target.exists() or any(pack.id == name for pack in packs.installed()):
             raise InputRefused(
