@@ -5,10 +5,11 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterable, Sequence
 
-from collector.cli import many, terminal
+from collector.cli import many, missing, terminal
 from collector.cli.session import unlocked
 from collector.model import Finding, Kind, Outcome, Severity
 from collector.packs.spec import Pack
+from collector.services import missing_list
 from collector.services import session as sessions
 from collector.services.checking import check_files, explain
 from collector.services.importing import import_files
@@ -61,6 +62,8 @@ def check(options: argparse.Namespace) -> int:
 
 
 def bring_in(options: argparse.Namespace) -> int:
+    if len(options.files) == 1 and missing_list.is_list(options.files[0]):
+        return missing.take(options, options.files[0])
     if many.is_many(options):
         return many.bring_in(options)
     with unlocked(options) as session:

@@ -4,16 +4,33 @@ from __future__ import annotations
 
 import argparse
 from collections import Counter
+from pathlib import Path
 
 from collector.cli import terminal
 from collector.cli.session import unlocked
 from collector.errors import WrongUse
 from collector.model import KIND_NAMES, Severity
-from collector.services import completing, missing, missing_list
+from collector.services import completing, gaps, missing, missing_list
 from collector.services.completing import Completed
-from collector.services.missing import Missing
+from collector.services.gaps import Missing
 from collector.services.session import Session
 from collector.wording import Text
+
+
+def take(options: argparse.Namespace, path: Path) -> int:
+    """A list that was given to ``import``: its answers, and nothing for ``--dry-run``."""
+    if options.dry_run or options.kind:
+        raise WrongUse(
+            "usage.wrong",
+            Text(
+                "补录表不能试算，也不用写类别。",
+                "A list of what is missing takes neither --dry-run nor --kind.",
+            ),
+            Text("请去掉 --dry-run 和 --kind。", "Leave them out."),
+        )
+    with unlocked(options) as session:
+        done = completing.take_list(session, path, terminal.progress(options.lang))
+    return _say_completed(done, options)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -30,9 +47,7 @@ def run(options: argparse.Namespace) -> int:
             return _say_completed(completing.take_list(session, options.take, progress), options)
         pack_id = options.pack or session.pack.id
         if options.from_id:
-            return _say_completed(
-                completing.fill_from_number(session, pack_id, progress), options
-            )
+            return _say_completed(completing.fill_from_number(session, pack_id, progress), options)
         found = missing.find(session, pack_id, progress)
         written = (
             missing_list.write_list(session, found, options.out, progress) if options.out else []
@@ -52,9 +67,7 @@ def run(options: argparse.Namespace) -> int:
 def _say(session: Session, found: Missing, zh: bool) -> None:
     pack = found.pack
     if not found.items:
-        terminal.say(
-            f"按“{pack.title}”没有缺项。" if zh else f"Nothing is missing for {pack.id}."
-        )
+        terminal.say(f"按“{pack.title}”没有缺项。" if zh else f"Nothing is missing for {pack.id}.")
         return
     terminal.say(
         f"按“{pack.title}”还差 {found.items:,} 项，其中省里必需的 {found.required:,} 项。"
@@ -92,8 +105,8 @@ def _say(session: Session, found: Missing, zh: bool) -> None:
 
 
 _WHAT = {
-    missing.EMPTY: Text("没有填", "empty"),
-    missing.UNKNOWN_LABEL: Text("现有内容在这个省的清单里没有", "not in the province's list"),
+    gaps.EMPTY: Text("没有填", "empty"),
+    gaps.UNKNOWN_LABEL: Text("现有内容在这个省的清单里没有", "not in the province's list"),
 }
 
 

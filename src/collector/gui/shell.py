@@ -17,6 +17,7 @@ from collector.gui.pages.base import Page
 from collector.gui.pages.fixing import FixingPage
 from collector.gui.pages.home import HomePage
 from collector.gui.pages.importing import ImportPage
+from collector.gui.pages.missing import MissingPage
 from collector.gui.pages.records import RecordsPage
 from collector.gui.pages.submitting import SubmitPage
 from collector.gui.widgets.rail_button import RailButton
@@ -46,6 +47,7 @@ ENTRIES = (
     Entry("member", "会员", "member", lambda desk: RecordsPage(desk, Kind.MEMBER)),
     Entry("import", "导入", "import", ImportPage),
     Entry("fix", "修正台", "fix", FixingPage),
+    Entry("missing", "补录", "missing", MissingPage),
     Entry("submit", "上报", "submit", SubmitPage),
 )
 

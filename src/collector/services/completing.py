@@ -24,8 +24,8 @@ from collector.progress import Progress
 from collector.services import linking
 from collector.services import missing as finding
 from collector.services.checking import explain
+from collector.services.gaps import EMPTY, UNKNOWN_LABEL
 from collector.services.judging import judge
-from collector.services.missing import EMPTY, UNKNOWN_LABEL
 from collector.services.missing_list import KNOWN, MARK, OPENING, fields_by_header, marker
 from collector.services.session import Session
 from collector.sheets import cells, listings, reading
@@ -211,11 +211,8 @@ def _judged(
     lookup = session.store.lookup()
     writes: Writes = {}
     met: set[int] = set()
-    for table in finding.records(session, kind, pack, index):
-        asked = [at for at, number in enumerate(table.rows) if number in answers]
-        if not asked:
-            continue
-        before, after = _part(table, asked), _part(table, asked)
+    for before in finding.records(session, kind, pack, index, sorted(answers)):
+        after = _copy(before)
         met.update(after.rows)
         lacking = _weightiest(judge(pack, [before], lookup, today, rules=rules))
         given: list[tuple[int, str]] = []
@@ -299,9 +296,6 @@ def _weightiest(findings: Sequence[Finding]) -> dict[tuple[int, str], Finding]:
     return found
 
 
-def _part(table: Table, rows: Sequence[int]) -> Table:
-    return Table(
-        table.kind,
-        {name: [texts[at] for at in rows] for name, texts in table.columns.items()},
-        [table.rows[at] for at in rows],
-    )
+def _copy(table: Table) -> Table:
+    columns = {name: list(texts) for name, texts in table.columns.items()}
+    return Table(table.kind, columns, list(table.rows))

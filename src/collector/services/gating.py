@@ -136,6 +136,11 @@ def fields_sent(pack: Pack, kind: Kind) -> tuple[str, ...]:
     return (*FIELDS[kind], *own)
 
 
+def columns_sent(pack: Pack, kind: Kind) -> tuple[str, ...]:
+    """What is asked of the store for them: what ``translate`` needs stands beside."""
+    return (*fields_sent(pack, kind), *own_fields(pack, kind))
+
+
 def records_sent(
     session: Session,
     kind: Kind,
@@ -149,7 +154,7 @@ def records_sent(
     ``beside`` are further columns of the store, such as ``id``.
     """
     agreed = equivalents.agreed(session, pack.id)
-    wanted = (*fields_sent(pack, kind), *own_fields(pack, kind), *beside)
+    wanted = (*columns_sent(pack, kind), *beside)
     for table in linking.stream(session.store, kind, wanted, index, session.pack, SENT):
         kept = covered.covers(kind, table)
         translate(kept, pack, agreed)

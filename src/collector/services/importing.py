@@ -21,7 +21,7 @@ from collector.model import (
     counts_by_severity,
 )
 from collector.progress import Progress
-from collector.services import layouts, linking, relinking, value_matching
+from collector.services import layouts, linking, missing_list, relinking, value_matching
 from collector.services.checking import data_places
 from collector.services.judging import Place, Sparing, judge, places_in_error
 from collector.services.matching import Known, Matcher, left_finding
@@ -292,6 +292,7 @@ def _read(
     pack = value_matching.reading_pack(session)
     for index, path in enumerate(paths):
         raw = reading.load(path, progress)
+        missing_list.refuse(raw)
         chosen = plans.get(path)
         planned = (
             layouts.plan(raw, pack, decisions, kind)

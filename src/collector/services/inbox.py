@@ -16,7 +16,14 @@ from pathlib import Path
 from collector.errors import Cancelled, InputRefused, SurroundingsFailed
 from collector.model import Changes, Kind, Outcome
 from collector.progress import Progress
-from collector.services import importing, layouts, relinking, row_results, value_matching
+from collector.services import (
+    importing,
+    layouts,
+    missing_list,
+    relinking,
+    row_results,
+    value_matching,
+)
 from collector.services.ahead import Ahead
 from collector.services.gathering import Gathered, gather
 from collector.services.importing import Staged
@@ -263,6 +270,7 @@ class _Job:
                 line.state, line.seen = State.SEEN, seen
                 return line
             raw = reading.load(path, quiet)
+            missing_list.refuse(raw)
             self._build(line, raw)
         except InputRefused as fault:
             line.state, line.error = State.REFUSED, fault

@@ -6,139 +6,29 @@ from __future__ import annotations
 from array import array
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 from collector import packs
 from collector.codes import resident_id
-from collector.model import Finding, Kind, Severity, Table
+from collector.model import Finding, Kind, Severity, Status, Table
 from collector.packs.spec import Pack, Sheet
+from collector.packs.translating import translate
 from collector.progress import Progress
 from collector.rules.base import Rule
-from collector.services import gating, linking
+from collector.services import equivalents, gating, linking
 from collector.services.checking import explain
+from collector.services.gaps import EMPTY, UNKNOWN_LABEL, Gap, Lacking, Missing
 from collector.services.gating import Scope
 from collector.services.judging import Sparing, judge
 from collector.services.session import Session
 from collector.wording import Text
 
-EMPTY = "required.missing"
-UNKNOWN_LABEL = "choice.unknown"
 FROM_NUMBER = ("gender", "birth_date")
 """what a 居民身份证 number says by itself (GB 11643); never typed where the number is known"""
+_PAGE = 2000
 _DIGITS = 18
 """of a 居民身份证 number"""
-
-
-@dataclass(frozen=True, slots=True)
-class Gap:
-    """One thing that is lacking in one field, and of how many records."""
-
-    kind: Kind
-    field: str
-    code: str
-    severity: Severity
-    label: str
-    """the province's header of the field"""
-    text: Text
-    """what is wrong, in words"""
-
-    @property
-    def is_empty(self) -> bool:
-        return self.code == EMPTY
-
-    @property
-    def can_be_filled(self) -> bool:
-        """Whether a person can answer it by writing something into this field; any other fault
-        is mended in the record itself."""
-        return self.code in (EMPTY, UNKNOWN_LABEL)
-
-
-@dataclass(slots=True)
-class Lacking:
-    """The records of one kind that lack something, in the order of units: columns side by side."""
-
-    ids: array[int] = field(default_factory=lambda: array("q"))
-    units: array[int] = field(default_factory=lambda: array("l"))
-    """places in ``Missing.units``"""
-    sets: array[int] = field(default_factory=lambda: array("l"))
-    """places in ``Missing.sets``"""
-
-
-@dataclass(slots=True)
-class Missing:
-    pack: Pack
-    gaps: list[Gap] = field(default_factory=list)
-    counts: list[int] = field(default_factory=list)
-    """beside ``gaps``: records that have it"""
-    sets: list[tuple[int, ...]] = field(default_factory=list)
-    """which gaps a record has, in the pack's order of fields: places in ``gaps``"""
-    units: list[str] = field(default_factory=list)
-    """names of units (and unions, for those that belong to no unit)"""
-    unit_counts: list[int] = field(default_factory=list)
-    """beside ``units``: items"""
-    records: dict[Kind, Lacking] = field(default_factory=dict)
-    looked_at: dict[Kind, int] = field(default_factory=dict)
-    from_number: int = 0
-    """items that the person's own 居民身份证 number answers"""
-    labels: dict[tuple[Kind, str], Counter[str]] = field(default_factory=dict)
-    """(kind, field) -> label without equivalent in the province's list -> records; data"""
-
-    @property
-    def items(self) -> int:
-        return sum(self.counts)
-
-    @property
-    def required(self) -> int:
-        """Items without which the province does not take the records."""
-        return sum(
-            count
-            for gap, count in zip(self.gaps, self.counts, strict=True)
-            if gap.severity is Severity.ERROR
-        )
-
-    @property
-    def incomplete(self) -> dict[Kind, int]:
-        """Records that lack something."""
-        return {kind: len(self.records[kind].ids) if kind in self.records else 0 for kind in Kind}
-
-    def ids_of(self, gap: int) -> list[int]:
-        """The records that have one gap."""
-        held = self.records.get(self.gaps[gap].kind, Lacking())
-        with_it = {place for place, gaps in enumerate(self.sets) if gap in gaps}
-        return [
-            number for number, place in zip(held.ids, held.sets, strict=True) if place in with_it
-        ]
-
-    def as_json(self) -> dict[str, Any]:
-        """The document of ``missing --json``, format collector.missing/1: counts and record ids."""
-        return {
-            "format": "collector.missing/1",
-            "pack": f"{self.pack.id}/{self.pack.version}",
-            "records": {kind.value: self.looked_at.get(kind, 0) for kind in Kind},
-            "incomplete": {kind.value: count for kind, count in self.incomplete.items()},
-            "items": self.items,
-            "required": self.required,
-            "from_id_number": self.from_number,
-            "units": len([count for count in self.unit_counts if count]),
-            "fields": [
-                {
-                    "kind": gap.kind.value,
-                    "field": gap.field,
-                    "label": gap.label,
-                    "code": gap.code,
-                    "severity": gap.severity.value,
-                    "count": count,
-                    "labels": len(self.labels.get((gap.kind, gap.field), ()))
-                    if gap.code == UNKNOWN_LABEL
-                    else 0,
-                    "records": self.ids_of(place),
-                }
-                for place, (gap, count) in enumerate(zip(self.gaps, self.counts, strict=True))
-            ],
-        }
 
 
 def find(
@@ -181,14 +71,45 @@ def find(
     return found.finished()
 
 
-def records(session: Session, kind: Kind, pack: Pack, index: linking.Index) -> Iterator[Table]:
-    """The records as they would go out under this pack; ``rows`` are their ids in the store."""
-    for table in gating.records_sent(session, kind, pack, Scope(), index, ("id",)):
+def records(
+    session: Session,
+    kind: Kind,
+    pack: Pack,
+    index: linking.Index,
+    ids: Sequence[int] | None = None,
+) -> Iterator[Table]:
+    """The records (or those of ``ids``) as they would go out under this pack; ``rows`` are their
+    ids in the store."""
+    for table in (
+        gating.records_sent(session, kind, pack, Scope(), index, ("id",))
+        if ids is None
+        else _picked(session, kind, pack, index, ids)
+    ):
         numbers = table.columns.pop("id")
         table.rows = [int(number) for number in numbers]
         for item in pack.fields_of(kind):
             table.columns.setdefault(item.id, [""] * len(table))
         yield table
+
+
+def _picked(
+    session: Session, kind: Kind, pack: Pack, index: linking.Index, ids: Sequence[int]
+) -> Iterator[Table]:
+    agreed = equivalents.agreed(session, pack.id)
+    wanted = tuple(dict.fromkeys((*gating.columns_sent(pack, kind), *linking.REFERRING[kind])))
+    for start in range(0, len(ids), _PAGE):
+        page = [
+            row
+            for row in session.store.page(kind, ids[start : start + _PAGE], wanted)
+            if Status(row[1]) in gating.SENT
+        ]
+        columns = {name: [row[at] for row in page] for at, name in enumerate(wanted, 3)}
+        table = Table(kind, columns, list(range(1, len(page) + 1)))
+        linking.fill_in(table, index, session.pack)
+        translate(table, pack, agreed)
+        table.columns["id"] = [row[0] for row in page]
+        if page:
+            yield table
 
 
 def answer_of_number(field_id: str, id_number: str, today: date) -> str:

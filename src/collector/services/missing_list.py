@@ -9,13 +9,15 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from collector.codes import text
-from collector.errors import WrongUse
+from collector.errors import InputRefused, WrongUse
 from collector.model import KIND_NAMES, Kind
 from collector.packs.spec import Field, Pack
 from collector.progress import Progress
-from collector.services.missing import Missing
+from collector.services.gaps import Missing
 from collector.services.session import Session, instance
+from collector.sheets import listings
 from collector.sheets.listings import Column, Listing, write_lists
+from collector.sheets.raw import RawWorkbook
 from collector.wording import Text
 
 MARK = "补录标识"
@@ -28,6 +30,7 @@ _HOW = (
     f"只填黄色的格子；写着“{KNOWN}”的不用填；{OPENING}{_CLOSING}里是现在的内容，这个省的清单里没有，"
     "请从下拉清单里改选。填好后在“补录”页收回，或用 collector import 导入。"
 )
+_WHO = ("序号", "单位", "工会", "姓名", "名称", "证件号")
 _PAGE = 2000
 _HEAD = 1 << 18
 """bytes of a part in which a header is looked for"""
@@ -102,11 +105,14 @@ def _asked(missing: Missing, kind: Kind) -> dict[str, Field]:
 
 
 def fields_by_header(pack: Pack, kind: Kind) -> dict[str, Field]:
-    """The province's headers, each on one line; a header two fields bear is told apart by id."""
+    """The province's headers, each on one line, told apart from one another and from the columns
+    that say who is meant."""
     found: dict[str, Field] = {}
     for item in pack.fields_of(kind):
         header = " ".join(item.header.split())
-        found[header if header not in found else f"{header}（{item.id}）"] = item
+        if header in _WHO or header in found:
+            header = f"{header}（补）" if header in _WHO else f"{header}（{item.id}）"
+        found[header] = item
     return found
 
 
@@ -158,6 +164,21 @@ def marker(session: Session, pack: Pack) -> Callable[[Kind, int], str]:
         return f"{kind.value}-{number}-{proof[:10]}"
 
     return mark
+
+
+def refuse(raw: RawWorkbook) -> None:
+    """Raises ``InputRefused import.is_missing_list`` for a list that is to be taken back instead:
+    read as people it would only bring masked numbers."""
+    if listings.is_list(raw, MARK):
+        raise InputRefused(
+            "import.is_missing_list",
+            Text("这是补录表，不能当作名单导入。", "This is a list of what is missing."),
+            Text(
+                "请在“补录”页点“收回补录表”，或单独用 collector import 导入这一个文件。",
+                "Take it back on the page 补录, or import it alone with collector import.",
+            ),
+            {"file": raw.name},
+        )
 
 
 def is_list(path: Path) -> bool:

@@ -87,6 +87,16 @@ def read_lists(raw: RawWorkbook, mark: str) -> list[Returned]:
     return [item for item in found if item is not None]
 
 
+def is_list(raw: RawWorkbook, mark: str) -> bool:
+    """Whether some sheet of the file is such a list."""
+    return any(
+        isinstance(cell, str) and cell.strip().startswith(mark)
+        for sheet in raw.sheets
+        for column in sheet.columns
+        for cell in column[:_HEADER_WITHIN]
+    )
+
+
 def _sheet(number: int, listing: Listing, workbook: str) -> Sheet:
     fields = tuple(_field(place, listing.kind, each) for place, each in enumerate(listing.columns))
     header_row = len(listing.titles) + 1

@@ -13,10 +13,12 @@ from collector.gui import showing
 from collector.gui.desk import Desk
 from collector.gui.forms.ui_submitting import Ui_SubmitPage
 from collector.gui.pages.base import Page
+from collector.gui.widgets.pack_choice import offer_packs
 from collector.gui.widgets.repolish import set_property
 from collector.model import KIND_NAMES, Changes, Kind
 from collector.services import exporting, identities
 from collector.services.exporting import ExportResult
+from collector.services.gaps import EMPTY, UNKNOWN_LABEL
 from collector.services.gating import Gate, GateItem
 
 
@@ -42,6 +44,8 @@ class SubmitPage(Page):
         ui.to_file.toggled.connect(self._word)
         ui.pick.clicked.connect(self._pick)
         ui.browse.clicked.connect(self._browse)
+        offer_packs(ui.packs, desk.session.pack)
+        ui.packs.currentIndexChanged.connect(self.recheck)
         ui.recheck.clicked.connect(self.recheck)
         ui.leave_parked.toggled.connect(self.recheck)
         ui.package.clicked.connect(self.package)
@@ -63,7 +67,7 @@ class SubmitPage(Page):
         """Judge everything that would be sent; the event loop goes on meanwhile."""
         self._question += 1
         number, session = self._question, self.desk.session
-        leave = self.ui.leave_parked.isChecked()
+        leave, pack_id = self.ui.leave_parked.isChecked(), str(self.ui.packs.currentData())
         self.gate = None
         self.ui.verdict.setText("正在检查…")
         self.ui.verdict_text.setText("")
@@ -76,7 +80,9 @@ class SubmitPage(Page):
 
         self.desk.ask(
             self,
-            lambda progress: exporting.gate(session, leave_parked=leave, progress=progress),
+            lambda progress: exporting.gate(
+                session, pack_id, leave_parked=leave, progress=progress
+            ),
             told,
         )
 
@@ -124,11 +130,11 @@ class SubmitPage(Page):
         said.setProperty("role", role)
         said.setWordWrap(True)
         across.addWidget(said, 1)
-        page, wanted = _place_of(item)
+        page, wanted = _place_of(item, str(self.ui.packs.currentData()))
         if page:
-            go = QPushButton("去处理")
+            go = QPushButton("去补录" if page == "missing" else "去处理")
             go.setProperty("role", "link")
-            go.setAccessibleName(f"去处理：{item.text.zh}")
+            go.setAccessibleName(f"{go.text()}：{item.text.zh}")
             go.clicked.connect(lambda: self.desk.wanted.emit(page, wanted))
             across.addWidget(go, 0, Qt.AlignmentFlag.AlignTop)
         return line
@@ -197,6 +203,7 @@ class SubmitPage(Page):
         out = Path(ui.out.text().strip()).expanduser()
         to = [self._certificate] if ui.to_file.isChecked() and self._certificate else []
         workbooks, leave = ui.workbooks.isChecked(), ui.leave_parked.isChecked()
+        pack_id = str(ui.packs.currentData())
         self.desk.run(
             self,
             "生成上报包",
@@ -204,6 +211,7 @@ class SubmitPage(Page):
                 session,
                 out,
                 to,
+                pack_id,
                 workbooks=workbooks,
                 leave_parked=leave,
                 progress=progress,
@@ -267,8 +275,10 @@ class SubmitPage(Page):
         self.ui.trial_mark.setVisible(self.trial)
 
 
-def _place_of(item: GateItem) -> tuple[str, object]:
+def _place_of(item: GateItem, pack_id: str) -> tuple[str, object]:
     """Where a gate item is dealt with."""
+    if item.code in (EMPTY, UNKNOWN_LABEL):
+        return "missing", pack_id
     if item.code == "export.parked":
         return "fix", None
     if item.code == "export.unattached":

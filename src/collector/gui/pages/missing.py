@@ -1,0 +1,498 @@
+"""补录: what the records lack for a template, by field and unit; answered here or by a list."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+
+from PySide6.QtCore import QModelIndex, QStandardPaths, Qt, QTimer
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QFileDialog, QHeaderView, QTreeWidgetItem
+
+from collector.gui.desk import Desk
+from collector.gui.forms.ui_missing import Ui_MissingPage
+from collector.gui.models.missing import MissingModel, short
+from collector.gui.pages.base import Page
+from collector.gui.widgets.gap_form import GapForm
+from collector.gui.widgets.label_matching import LabelMatching, Unmatched
+from collector.gui.widgets.pack_choice import offer_packs
+from collector.model import KIND_NAMES, Changes, Kind, Severity
+from collector.services import completing, equivalents, missing, missing_list
+from collector.services.completing import Completed
+from collector.services.gaps import UNKNOWN_LABEL, Missing
+
+NARROW = 900
+"""points at 100 %: below this the filters hide"""
+_FILTER_AFTER = 200
+"""milliseconds without typing"""
+_CHOICE = int(Qt.ItemDataRole.UserRole)
+_WITH_PAGE = (Kind.UNIT, Kind.UNION, Kind.MEMBER)
+"""kinds that have a page of their own"""
+
+
+class MissingPage(Page):
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self.missing: Missing | None = None
+        self._question = 0
+        self._stale = True
+        self._filling = False
+        self._own_change = False
+        self._kinds: list[Kind] = []
+        self._gaps: frozenset[int] | None = None
+        ui = self.ui = Ui_MissingPage()
+        ui.setupUi(self)
+        self.model = MissingModel(self._names)
+        self.form = GapForm(ui, desk.appearance)
+        self.form.passed_end.connect(self.save)
+        ui.grid.setModel(self.model)
+        ui.grid.setAccessibleName("还差内容的记录")
+        header = ui.grid.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setStretchLastSection(True)
+        ui.grid.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        ui.grid.selectionModel().currentRowChanged.connect(self._row_chosen)
+        ui.grid.doubleClicked.connect(lambda _: self.form.focus(self._first_field()))
+        ui.grid.activated.connect(lambda _: self.form.focus(self._first_field()))
+        offer_packs(ui.packs, desk.session.pack)
+        ui.packs.currentIndexChanged.connect(self.reload)
+        ui.facets.setAccessibleName("按项目筛选")
+        ui.facets.currentItemChanged.connect(self._facet_chosen)
+        ui.kinds.setDrawBase(False)
+        ui.kinds.setAccessibleName("类别")
+        ui.kinds.currentChanged.connect(self._kind_chosen)
+        ui.unit.setAccessibleName("按单位筛选")
+        self._wait = QTimer(self)
+        self._wait.setSingleShot(True)
+        self._wait.setInterval(_FILTER_AFTER)
+        self._wait.timeout.connect(self._show_rows)
+        ui.unit.textChanged.connect(lambda _: self._wait.start())
+        ui.filter.toggled.connect(self._fit)
+        ui.save.clicked.connect(self.save)
+        ui.open_record.clicked.connect(self._open_record)
+        ui.export_list.clicked.connect(self._ask_where)
+        ui.take.clicked.connect(self._ask_which)
+        ui.clean_take.clicked.connect(self._ask_which)
+        ui.from_number.clicked.connect(self.fill_from_number)
+        ui.match.clicked.connect(self.match_labels)
+        ui.to_submit.clicked.connect(lambda: desk.wanted.emit("submit", None))
+        for keys, act in (("Ctrl+S", self.save), ("Ctrl+F", ui.unit.setFocus)):
+            shortcut = QShortcut(QKeySequence(keys), self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(act)
+
+    # -- what is shown -----------------------------------------------------------------------
+
+    @property
+    def pack_id(self) -> str:
+        return str(self.ui.packs.currentData())
+
+    def enter(self, wanted: object) -> None:
+        """``wanted`` may name the pack to look by."""
+        place = self.ui.packs.findData(wanted) if isinstance(wanted, str) else -1
+        if place >= 0 and place != self.ui.packs.currentIndex():
+            self.ui.packs.setCurrentIndex(place)
+        elif self._stale:
+            self.reload()
+        self.ui.grid.setFocus()
+
+    def refresh(self, changes: Changes) -> None:
+        if self._own_change or not (changes.kinds or changes.batches):
+            return
+        self._stale = True
+        if self.isVisible():
+            self.reload()
+
+    def reload(self) -> None:
+        """Hold the records against the template again; the event loop goes on meanwhile."""
+        self._question += 1
+        number, session, pack_id = self._question, self.desk.session, self.pack_id
+        self.ui.count.setText("正在查找…")
+        if self.missing is None:
+            self.ui.views.setCurrentWidget(self.ui.wait_view)
+
+        def found(what: Missing) -> None:
+            if number == self._question:
+                self.missing, self._stale, self._gaps = what, False, None
+                self._show_all()
+
+        self.desk.ask(self, lambda progress: missing.find(session, pack_id, progress), found)
+
+    def _show_all(self) -> None:
+        what, ui = self.missing, self.ui
+        if what is None:
+            return
+        self._kinds = [kind for kind, count in what.incomplete.items() if count]
+        self._word_count()
+        ui.kinds.setVisible(len(self._kinds) > 1)
+        ui.from_number.setVisible(what.from_number > 0)
+        ui.from_number.setText(f"按身份证号填 {what.from_number:,} 项(&N)")
+        ui.from_number.setToolTip("填入身份证号里写明的性别和出生日期")
+        unmatched = sum(len(labels) for labels in what.labels.values())
+        ui.match.setVisible(unmatched > 0)
+        ui.match.setText(f"选项对应 {unmatched:,} 种(&M)")
+        if not self._kinds:
+            self._show_clean()
+            return
+        ui.views.setCurrentWidget(ui.desk_view)
+        kind = self.model.kind if self.model.kind in self._kinds else self._kinds[-1]
+        self._filling = True
+        while ui.kinds.count():
+            ui.kinds.removeTab(0)
+        for each in self._kinds:
+            ui.kinds.addTab(f"{KIND_NAMES[each].zh} {what.incomplete[each]:,}")
+        ui.kinds.setCurrentIndex(self._kinds.index(kind))
+        self._filling = False
+        self._show_kind(kind)
+
+    def _word_count(self) -> None:
+        what = self.missing
+        if what is None or not what.items:
+            self.ui.count.setText("")
+            return
+        assumed = what.items - what.required
+        must = f"省里必需 {what.required:,} 项" if what.required else ""
+        may = f"推定必需 {assumed:,} 项" if assumed else ""
+        parts = "，".join(part for part in (must, may) if part)
+        said = f"按{what.pack.province}口径还差 {what.items:,} 项"
+        self.ui.count.setText(
+            f"还差 {what.items:,} 项" if self._is_narrow else f"{said}（{parts}）"
+        )
+        self.ui.count.setToolTip(f"{said}（{parts}）")
+
+    def _show_clean(self) -> None:
+        what, ui = self.missing, self.ui
+        if what is None:
+            return
+        ui.views.setCurrentWidget(ui.clean_view)
+        total = sum(what.looked_at.values())
+        ui.clean_title.setText("✓ 没有缺项" if total else "还没有记录")
+        ui.clean_text.setText(
+            f"{total:,} 条记录按“{what.pack.title}”都是全的。"
+            if total
+            else "导入或录入以后，这里列出按各省模板还差的内容。"
+        )
+        ui.clean_stamp.setText(
+            f"规则包 {what.pack.id} 第 {what.pack.version} 版"
+            f"　{datetime.now().astimezone():%Y-%m-%d %H:%M}"
+        )
+        ui.to_submit.setVisible(total > 0)
+        self.form.clear()
+
+    def _show_kind(self, kind: Kind) -> None:
+        self.model.kind = kind
+        self._show_facets()
+        self._show_rows()
+
+    def _show_facets(self) -> None:
+        what, tree, kind = self.missing, self.ui.facets, self.model.kind
+        if what is None:
+            return
+        self._filling = True
+        tree.clear()
+        tree.setColumnCount(2)
+        every = sum(
+            count for gap, count in zip(what.gaps, what.counts, strict=True) if gap.kind is kind
+        )
+        current = _line("全部缺项", every, None)
+        tree.addTopLevelItem(current)
+        of_kind = [
+            (place, gap, what.counts[place])
+            for place, gap in enumerate(what.gaps)
+            if gap.kind is kind and what.counts[place]
+        ]
+        for title, wanted in (
+            ("没有填", lambda gap: gap.is_empty),
+            ("清单里没有", lambda gap: gap.code == UNKNOWN_LABEL),
+            ("不合规则", lambda gap: not gap.can_be_filled),
+        ):
+            chosen = [item for item in of_kind if wanted(item[1])]
+            if not chosen:
+                continue
+            heading = QTreeWidgetItem([title, ""])
+            heading.setFlags(Qt.ItemFlag.ItemIsEnabled)
+            font = heading.font(0)
+            font.setBold(True)
+            heading.setFont(0, font)
+            tree.addTopLevelItem(heading)
+            for place, gap, count in chosen:
+                mark = "" if gap.severity is Severity.ERROR else "（推定）"
+                item = _line(f"{short(gap.label)}{mark}", count, place)
+                item.setToolTip(0, f"{gap.label}：{gap.text.zh}")
+                heading.addChild(item)
+                if self._gaps == frozenset({place}):
+                    current = item
+        tree.expandAll()
+        tree.header().setStretchLastSection(False)
+        tree.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        tree.header().setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
+        tree.setCurrentItem(current)
+        self._filling = False
+
+    def _show_rows(self) -> None:
+        if self.missing is None:
+            return
+        self._wait.stop()
+        unit = self.ui.unit.text().strip()
+        self.model.show(self.missing, self.model.kind, self._gaps, unit)
+        self._size_columns()
+        shown = self.model.rowCount()
+        self.ui.shown.setText(f"{shown:,} 条")
+        if shown:
+            self._select(0)
+        else:
+            self.form.clear()
+
+    def _select(self, row: int) -> None:
+        self.ui.grid.setCurrentIndex(self.model.index(row, 0))
+        self._row_chosen(self.model.index(row, 0))
+
+    def _names(self, kind: Kind, ids: Sequence[int]) -> dict[int, tuple[str, str]]:
+        number = "id_number" if kind in (Kind.MEMBER, Kind.OFFICER) else "uscc"
+        page = self.desk.session.store.page(kind, ids, ("name", number))
+        return {row[0]: (row[3], row[4]) for row in page}
+
+    # -- choosing ----------------------------------------------------------------------------
+
+    def _facet_chosen(self, item: QTreeWidgetItem | None) -> None:
+        if self._filling or item is None or not item.flags() & Qt.ItemFlag.ItemIsSelectable:
+            return
+        place = item.data(0, _CHOICE)
+        self._gaps = None if place is None else frozenset({int(place)})
+        self._show_rows()
+
+    def _kind_chosen(self, tab: int) -> None:
+        if not self._filling and 0 <= tab < len(self._kinds):
+            self._gaps = None
+            self._show_kind(self._kinds[tab])
+
+    def _row_chosen(self, current: QModelIndex) -> None:
+        row = current.row()
+        if self.missing is None or self.model.place(row) < 0:
+            self.form.clear()
+            return
+        gaps = self.model.gaps(row)
+        asked = [gap.field for gap in gaps if gap.code == UNKNOWN_LABEL]
+        kept: dict[str, str] = {}
+        if asked:
+            found = self.desk.session.store.page(
+                self.model.kind, [self.model.record_id(row)], asked
+            )
+            kept = dict(zip(asked, found[0][3:], strict=True)) if found else {}
+        title = (self.model.name(row), self.model.unit(row))
+        self.form.show(self.missing.pack, self.model.kind, title, gaps, kept)
+        self.ui.open_record.setVisible(self.model.kind in _WITH_PAGE)
+
+    def _first_field(self) -> str:
+        """The field chosen on the left, so that a double click leads to it."""
+        if self.missing is None or self._gaps is None:
+            return ""
+        return self.missing.gaps[next(iter(self._gaps))].field
+
+    def _open_record(self) -> None:
+        row = self.ui.grid.currentIndex().row()
+        if self.model.place(row) >= 0 and self.model.kind in _WITH_PAGE:
+            self.desk.wanted.emit(self.model.kind.value, self.model.record_id(row))
+
+    # -- answering ---------------------------------------------------------------------------
+
+    def save(self) -> None:
+        """Write what was typed, and go to the next record."""
+        what, row = self.missing, self.ui.grid.currentIndex().row()
+        typed, at = self.form.answers, self.model.place(row)
+        if what is None or at < 0:
+            return
+        if not typed:
+            self._go_on(row, 1)
+            return
+        session, kind, record = self.desk.session, self.model.kind, self.model.record_id(row)
+
+        def told(done: Completed) -> None:
+            refused = {item.field for item in done.refused}
+            what.settle(kind, at, set(typed) - refused)
+            self._tell(done)
+            self._word_count()
+            self._keep_place(record, row, refused=bool(done.refused))
+            if done.refused:
+                self.form.say(done.refused)
+
+        self.desk.run(
+            self,
+            "写入补录",
+            lambda _: completing.answer(session, what.pack, kind, record, typed),
+            told,
+        )
+
+    def _keep_place(self, record: int, row: int, *, refused: bool) -> None:
+        """The list without what was answered; the same record where something is left to say."""
+        what = self.missing
+        if what is None:
+            return
+        if not what.items:
+            self._show_all()
+            return
+        if self.model.kind not in what.records or not what.records[self.model.kind].ids:
+            self._show_all()
+            return
+        self._show_facets()
+        unit = self.ui.unit.text().strip()
+        self.model.show(what, self.model.kind, self._gaps, unit)
+        self._size_columns()
+        self.ui.shown.setText(f"{self.model.rowCount():,} 条")
+        here = self.model.row_of(record)
+        if refused and here >= 0:
+            self._select(here)
+        else:
+            self._go_on(here if here >= 0 else row - 1, 1)
+
+    def _go_on(self, row: int, by: int) -> None:
+        if self.model.rowCount():
+            self._select(min(max(row + by, 0), self.model.rowCount() - 1))
+            self.form.focus(self._first_field())
+
+    def _tell(self, done: Completed) -> None:
+        parts = [f"补上 {done.filled:,} 项" if done.filled else ""]
+        parts.append(f"{done.known:,} 项已经有了，没有改动" if done.known else "")
+        parts.append(f"{len(done.refused):,} 项没有采用" if done.refused else "")
+        parts.append(f"{done.unmarked:,} 行对不上本工作区的记录" if done.unmarked else "")
+        self.desk.said.emit("，".join(part for part in parts if part) or "没有可补的内容")
+        self._own_change = True
+        try:
+            self.desk.announce(done.changes)
+        finally:
+            self._own_change = False
+
+    def fill_from_number(self) -> None:
+        """性别 and 出生日期 as the numbers state them, into every record that lacks them."""
+        session, pack_id = self.desk.session, self.pack_id
+        self.desk.run(
+            self,
+            "由身份证号填入",
+            lambda progress: completing.fill_from_number(session, pack_id, progress),
+            self._taken,
+        )
+
+    def match_labels(self) -> None:
+        """Labels without equivalent: settled once, for every record that holds them."""
+        what = self.missing
+        if what is None:
+            return
+        rows: list[Unmatched] = []
+        for (kind, field_id), labels in what.labels.items():
+            field = what.pack.field_of(kind, field_id)
+            if field is None:
+                continue
+            listed = what.pack.dictionaries[field.dictionary]
+            header = " ".join(field.header.split())
+            rows += [
+                Unmatched(kind, field_id, header, label, count, listed)
+                for label, count in labels.most_common()
+            ]
+        dialog = LabelMatching(self, self.desk.appearance, rows)
+        session = self.desk.session
+
+        def accepted() -> None:
+            for row, label in zip(dialog.rows, dialog.choices, strict=True):
+                if label:
+                    equivalents.agree(session, what.pack, row.kind, row.field, row.label, label)
+            self.reload()
+
+        dialog.accepted.connect(accepted)
+        dialog.open()
+
+    # -- the list ----------------------------------------------------------------------------
+
+    def _ask_where(self) -> None:
+        documents = QStandardPaths.writableLocation(
+            QStandardPaths.StandardLocation.DocumentsLocation
+        )
+        name = f"补录表_{self.pack_id}_{datetime.now().astimezone():%Y%m%d}.xlsx"
+        dialog = QFileDialog(
+            self, "导出补录表", str(Path(documents or Path.home()) / name), "工作簿 (*.xlsx)"
+        )
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix("xlsx")
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(lambda chosen: self.export_list(Path(chosen)))
+        dialog.open()
+
+    def export_list(self, path: Path) -> None:
+        """Write the list to fill in, of all kinds and units."""
+        session, what = self.desk.session, self.missing
+        if what is not None:
+            self.desk.run(
+                self,
+                "导出补录表",
+                lambda progress: missing_list.write_list(session, what, path, progress),
+                lambda written: self.desk.said.emit(f"已导出 {'、'.join(p.name for p in written)}"),
+            )
+
+    def _ask_which(self) -> None:
+        dialog = QFileDialog(self, "收回补录表", "", "工作簿 (*.xlsx *.xls)")
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(lambda chosen: self.take_list(Path(chosen)))
+        dialog.open()
+
+    def take_list(self, path: Path) -> None:
+        """Take the answers of a list that came back."""
+        session = self.desk.session
+        self.desk.run(
+            self,
+            "收回补录表",
+            lambda progress: completing.take_list(session, path, progress),
+            self._taken,
+        )
+
+    def _taken(self, done: Completed) -> None:
+        self._tell(done)
+        self.reload()
+
+    # -- the look ----------------------------------------------------------------------------
+
+    def _size_columns(self) -> None:
+        theme, header = self.desk.appearance.theme, self.ui.grid.horizontalHeader()
+        wide = {"单位": 160, "工会": 160, "姓名": 76, "证件号": 164, "名称": 200}
+        for place, name in enumerate(self.model.headers[:-1]):
+            header.resizeSection(place, theme.px(wide.get(name, 180)))
+
+    def dress(self) -> None:
+        ui, look = self.ui, self.desk.appearance
+        theme = look.theme
+        look.draw(ui.clean_icon, "good", "good", 48)
+        ui.grid.verticalHeader().setDefaultSectionSize(theme.px(34))
+        ui.facet_side.setMinimumWidth(theme.px(150))
+        ui.form_side.setMinimumWidth(theme.px(280))
+        wide = max(self.width(), 900)
+        left, right = theme.px(220), theme.px(330)
+        ui.splitter.setSizes([left, max(260, wide - left - right), right])
+        ui.splitter.setStretchFactor(1, 1)
+        self._size_columns()
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    @property
+    def _is_narrow(self) -> bool:
+        return self.width() < self.desk.appearance.theme.px(NARROW)
+
+    def _fit(self) -> None:
+        """Where three panes do not fit the filters come only when asked for."""
+        ui = self.ui
+        narrow = self._is_narrow
+        self._word_count()
+        ui.filter.setVisible(narrow)
+        asked = ui.filter.isChecked()
+        ui.facet_side.setVisible(not narrow or asked)
+        ui.form_side.setVisible(not narrow or not asked)
+
+
+def _line(label: str, count: int, place: int | None) -> QTreeWidgetItem:
+    item = QTreeWidgetItem([label, f"{count:,}"])
+    item.setToolTip(0, label)
+    item.setTextAlignment(1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+    item.setData(0, _CHOICE, place)
+    return item
