@@ -11,7 +11,7 @@ from dataclasses import asdict
 from sqlcipher3 import dbapi2 as sqlite
 
 from collector.model import FIELDS, Finding, Kind, Outcome, Severity, Status, Table
-from collector.store import handed, journal, links, stamps, undoing, writing
+from collector.store import handed, indexing, journal, links, originals, stamps, undoing, writing
 from collector.store.layout import TABLES, extras
 from collector.store.types import (
     BatchEntry,
@@ -120,20 +120,13 @@ def _add(connection: sqlite.Connection, entry: BatchEntry, batch: BatchInput, nu
         columns = [[texts[i] for i in added] for texts in columns]
     listed = "".join(f', "{name}"' for name in names)
     marks = ", ?" * len(names)
-    connection.executemany(
-        f"INSERT INTO {TABLES[kind]} (origin, id, row{listed}) VALUES ({origin}, ?, ?{marks})",
-        zip(range(first, first + len(added)), *columns, strict=True),
-    )
-    back = {old: first + place for place, old in enumerate(added)} if table.originals else {}
-    connection.executemany(
-        "INSERT INTO original VALUES (?,?,?,?,?)",
-        (
-            (kind.value, back[index], name, number, typed)
-            for name, held in table.originals.items()
-            for index, typed in held.items()
-            if index in back
-        ),
-    )
+    with indexing.put_off(connection, TABLES[kind], len(added)):
+        connection.executemany(
+            f"INSERT INTO {TABLES[kind]} (origin, id, row{listed}) VALUES ({origin}, ?, ?{marks})",
+            zip(range(first, first + len(added)), *columns, strict=True),
+        )
+    ids = dict(zip(added, range(first, first + len(added)), strict=True))
+    originals.keep_many(connection, kind, number, ids, table.originals)
     return range(first, first + len(added))
 
 

@@ -38,6 +38,7 @@ SETTINGS = (
     "cell_size_check=ON",
     "temp_store=MEMORY",
     "journal_size_limit=67108864",
+    "wal_autocheckpoint=0",
     "cache_size=-65536",
 )
 

@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from sqlcipher3 import dbapi2 as sqlite
 
 from collector.model import Finding, Kind, Outcome, Status, Table
-from collector.store import batches, journal, links, undoing, writing
+from collector.store import batches, journal, links, originals, undoing, writing
 from collector.store.layout import TABLES
 from collector.store.types import ParkedTable, Submission, SubmissionInfo
 
@@ -99,7 +99,7 @@ def release(
     """Make records of sound rows; gives the record each became or is about, beside ``ids``."""
     records: list[int] = []
     for index, number in enumerate(ids):
-        batch, file_no, sheet, row, originals, pack = connection.execute(
+        batch, file_no, sheet, row, typed, pack = connection.execute(
             "SELECT parked.batch, file_no, sheet, row, originals, pack FROM parked"
             " JOIN batch ON batch.id = parked.batch WHERE parked.id = ?",
             (number,),
@@ -132,13 +132,7 @@ def release(
                 reason=f"batch {batch}",
                 status=Status.VALID,
             )
-        connection.executemany(
-            "INSERT OR IGNORE INTO original VALUES (?,?,?,?,?)",
-            [
-                (table.kind.value, target, name, batch, typed)
-                for name, typed in json.loads(originals).items()
-            ],
-        )
+        originals.keep(connection, table.kind, target, batch, json.loads(typed))
         connection.execute(
             "UPDATE parked SET state = 'released', reason = ? WHERE id = ?", (str(target), number)
         )

@@ -19,6 +19,7 @@ from collector.store import (
     highwater,
     journal,
     links,
+    originals,
     paging,
     parked,
     refusals,
@@ -48,6 +49,8 @@ from collector.wording import Text
 _SAVING = Text("写入工作区", "Writing to the workspace")
 _UNDOING = Text("撤销导入", "Taking the import back")
 _CHUNK = 2000
+_LONG_LOG = 128 << 20
+"""bytes of WAL that a commit itself folds in; less waits for an idle moment"""
 
 
 class Store:
@@ -101,6 +104,7 @@ class Store:
             # It is then behind, which is allowed, until the next commit.
             with suppress(SurroundingsFailed):
                 highwater.write(self.home, self._secret, mark)
+            self._fold(_LONG_LOG)
 
     def _count_commit(self) -> int:
         row = self._writer.execute(
@@ -109,8 +113,17 @@ class Store:
         ).fetchone()
         return int(row[0])
 
+    def _fold(self, longer_than: int) -> None:
+        """Fold a WAL of more bytes than that into the database, as far as nobody reads it."""
+        log = self._path.with_name(FILE_NAME + "-wal")
+        # what was committed stays committed: a fault here is told by the next write or at close
+        with suppress(OSError, sqlite.DatabaseError):
+            if log.stat().st_size > longer_than:
+                self._writer.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+
     def checkpoint(self) -> None:
-        """Fold the WAL into the database: at idle, at lock, at close."""
+        """Fold the WAL into the database: at idle, at lock, at close. A commit does not wait for
+        it, unless its log has grown very long."""
         with self._write_lock, translated(self._path):
             self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
@@ -252,6 +265,11 @@ class Store:
             row["changed_at"],
             row["changed_by"],
         )
+
+    def typed(self, kind: Kind, id: int) -> dict[str, str]:  # noqa: A002 - as in save
+        """field -> what the person typed, of the fields where it was not the canonical text."""
+        with self._reading() as connection:
+            return originals.typed(connection, kind, id)
 
     def find(self, kind: Kind, key: str) -> Record | None:
         """The record of this key; of a union also by its 临时赋码."""

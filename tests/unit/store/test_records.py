@@ -251,3 +251,63 @@ def test_settings_and_attachments_come_back(opened: Store) -> None:
     assert opened.settings()["unit"] == "虚构市总工会"
     assert opened.blob("identity") == b"\0\1\2"
     assert opened.blob("none") is None
+
+
+# -- what was typed, and indexes made late -----------------------------------------------
+
+
+def test_what_was_typed_is_told_of_each_record_of_an_import(opened: Store) -> None:
+    table = members(5000)
+    table.originals = {"phone": {index: f"原{index}" for index in range(0, 5000, 3)}}
+    told = [Outcome.PARKED if index == 3 else Outcome.ADDED for index in range(5000)]
+    opened.commit_batch(batch(table, *told))
+    for index in (0, 6, 7, 2001, 4998):
+        record = opened.find(MEMBER, f"TEST{index:014}")
+        assert record is not None
+        wanted = {} if index % 3 else {"phone": f"原{index}"}
+        assert opened.typed(MEMBER, record.id) == wanted
+    (parked,) = opened.parked_tables()
+    changes = opened.release_parked(parked.ids, parked.table, [Outcome.ADDED], [None], OPERATOR)
+    assert opened.typed(MEMBER, changes.ids[0]) == {"phone": "原3"}
+
+
+def indexes(opened: Store) -> list[tuple[str, str]]:
+    with opened._reading() as connection:
+        return connection.execute(
+            "SELECT name, sql FROM sqlite_master WHERE type = 'index' ORDER BY name"
+        ).fetchall()
+
+
+def test_a_large_import_leaves_every_index_as_it_was_and_whole(opened: Store) -> None:
+    before = indexes(opened)
+    opened.commit_batch(batch(members(6000)))
+    opened.commit_batch(batch(members(7000, 6000)))
+    assert indexes(opened) == before
+    opened.check_integrity(full=True)
+    assert opened.find(MEMBER, "TEST00000000012999") is not None
+
+
+def test_a_large_import_with_a_number_twice_is_refused_whole_too(opened: Store) -> None:
+    before = indexes(opened)
+    table = members(6000)
+    table.columns["id_number"][5999] = table.columns["id_number"][0]
+    with pytest.raises(CollectorError) as caught:
+        opened.commit_batch(batch(table))
+    assert caught.value.code == "store.duplicate_key"
+    assert caught.value.__suppress_context__
+    assert (opened.count(MEMBER), opened.batches(), indexes(opened)) == (0, [], before)
+    opened.commit_batch(batch(members(6000)))
+
+
+def test_a_record_says_who_changed_it_last_and_with_which_pack(opened: Store) -> None:
+    opened.commit_batch(batch(members(2)))
+    opened.save(MEMBER, {"phone": "1"}, id=1, operator="虚构乙", pack="hainan-2019/2")
+    first, second = opened.get(MEMBER, 1), opened.get(MEMBER, 2)
+    assert first is not None
+    assert second is not None
+    assert (first.changed_by, first.pack) == ("虚构乙", "hainan-2019/2")
+    assert (second.changed_by, second.pack) == (OPERATOR, PACK)
+    assert (first.batch, first.sheet, first.row) == ("1", "会员", 2)
+    assert first.created_at <= first.changed_at
+    fields = ["pack", "changed_by", "sheet", "batch"]
+    assert opened.page(MEMBER, [1], fields)[0][3:] == ("hainan-2019/2", "虚构乙", "会员", 1)
