@@ -117,6 +117,7 @@ _MEMBERS[4] |= {
     "gender": "未说明的性别",
     "birth_date": "",
 }
+_MEMBERS[6] |= {"change_type": "除名", "change_reason": "因犯罪被开除会籍"}
 for _row in (-1, -2):
     _MEMBERS[_row] |= {"unit_code": unit_code(1), "union_code": union_code(2)}
 _MEMBERS[-2] |= {"unit_code": "", "union_code": ""}

@@ -7,7 +7,7 @@ rules across cells must find is planted by hand, cell by cell.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from collector.codes import resident_id
@@ -37,6 +37,13 @@ def table(kind: Kind, *records: Mapping[str, str]) -> Table:
     return Table(kind, columns, list(range(1, len(records) + 1)))
 
 
+def joined(first: Table, second: Table) -> Table:
+    """The rows of both, one after another."""
+    names = dict.fromkeys([*first.columns, *second.columns])
+    columns = {name: [*first.column(name), *second.column(name)] for name in names}
+    return Table(first.kind, columns, list(range(1, len(first) + len(second) + 1)))
+
+
 def person(number: int) -> dict[str, str]:
     """Name, ID number, and what the number tells of the person."""
     identity = made_up.resident_number(number)
@@ -62,7 +69,7 @@ class Planting:
         self,
         sheet: str,
         number: int,
-        field: str,
+        field: str | Field,
         value: str,
         code: str,
         severity: str = "error",
@@ -91,12 +98,12 @@ class Planting:
                     continue
                 if field.required:
                     known = self._severity(field, "required")
-                    yield self.at(sheet.name, last - 1, field.id, "", "required.missing", known)
+                    yield self.at(sheet.name, last - 1, field, "", "required.missing", known)
                 value, code = _wrong(field)
                 if value:
                     known = self._severity(field, "form")
                     doubted = "warning" if code in _ONLY_A_DOUBT else known
-                    yield self.at(sheet.name, last, field.id, value, code, doubted)
+                    yield self.at(sheet.name, last, field, value, code, doubted)
 
     def _severity(self, field: Field, what: str) -> str:
         names = f"{field.kind}.{field.id}.{what}"
@@ -107,9 +114,12 @@ class Planting:
         return next(sheet for sheet in self.pack.sheets if sheet.name == name)
 
 
-def _letter(sheet: Sheet, field: str) -> str:
-    ids: Sequence[str] = [item.id for item in sheet.fields]
-    return letter(ids.index(field) + 1)
+def _letter(sheet: Sheet, field: str | Field) -> str:
+    """The first column of a field id, or that of the very field: a row of two records may have
+    both by one name."""
+    if isinstance(field, str):
+        field = next(item for item in sheet.fields if item.id == field)
+    return letter(sheet.fields.index(field) + 1)
 
 
 def _wrong(field: Field) -> tuple[str, str]:

@@ -41,7 +41,7 @@ def _table(kind: Kind, fields: str, *rows: str) -> Table:
     )
 
 
-_HUBEI = Example(
+HUBEI = Example(
     (
         _table(
             Kind.UNIT,
@@ -137,7 +137,7 @@ _HUBEI = Example(
     ),
 )
 
-_HAINAN = Example(
+HAINAN = Example(
     (
         _table(
             Kind.UNIT,
@@ -250,5 +250,3 @@ _HAINAN = Example(
         Fault("会员信息", 13, "S", "", "required.missing", "warning"),
     ),
 )
-
-EXAMPLES = {"hubei-2023": _HUBEI, "hainan-2019": _HAINAN}

@@ -23,6 +23,17 @@ OFFICIAL = {
     ),
 }
 
+DEMANDED = {
+    ("union", "name"),
+    ("union", "founded_date"),
+    ("unit", "name"),
+    ("unit", "uscc"),
+    ("member", "name"),
+    ("member", "gender"),
+    ("member", "id_number"),
+    ("member", "phone"),
+}
+
 
 @pytest.fixture(scope="module")
 def pack() -> Pack:
@@ -42,12 +53,18 @@ def test_the_columns_of_the_document_stand_first_and_in_its_order(
     assert [field.header for field in sheets[name].fields][: len(wanted)] == wanted
 
 
-def test_nothing_is_called_required_by_the_document(pack: Pack) -> None:
+def test_only_what_the_national_plan_demands_everywhere_is_an_error_where_it_lacks(
+    pack: Pack,
+) -> None:
     required = [field for sheet in pack.sheets for field in sheet.fields if field.required]
-    assert required
-    assert {field.required_provenance for field in required} == {Provenance.ASSUMED}
-    severities = {rule.severity for rule in pack.rules if rule.kind == "required"}
-    assert severities == {Severity.WARNING}
+    official = [item for item in required if item.required_provenance is Provenance.OFFICIAL]
+    assert all("全总" in item.source for item in official)
+    assert {(item.kind.value, item.id) for item in official} == DEMANDED
+    assert len(official) < len(required)
+    for rule in pack.rules:
+        if rule.kind == "required":
+            demanded = (rule.record.value, rule.fields[0]) in DEMANDED
+            assert rule.severity is (Severity.ERROR if demanded else Severity.WARNING)
 
 
 def test_the_lists_of_the_base_data_are_held_to_the_letter(pack: Pack) -> None:

@@ -8,6 +8,12 @@ from collector import packs
 from collector.model import Kind, Severity
 from collector.packs import Pack, Provenance
 
+DEMANDED = {
+    *(("unit", name) for name in "name uscc economic_type address employee_count".split()),
+    *(("union", name) for name in "name founded_date union_type leader phone".split()),
+    *(("member", name) for name in "name id_number phone".split()),
+}
+
 
 @pytest.fixture(scope="module")
 def pack() -> Pack:
@@ -45,7 +51,11 @@ def test_a_member_has_a_source_and_a_state_of_review(pack: Pack) -> None:
     assert pack.dictionaries["approval"].canonical("未通过") == "退回"
 
 
-def test_no_column_is_required_by_the_document(pack: Pack) -> None:
+def test_only_what_the_national_plan_demands_everywhere_is_an_error_where_it_lacks(
+    pack: Pack,
+) -> None:
     required = [field for sheet in pack.sheets for field in sheet.fields if field.required]
-    assert required
-    assert {field.required_provenance for field in required} == {Provenance.ASSUMED}
+    official = [item for item in required if item.required_provenance is Provenance.OFFICIAL]
+    assert all("全总" in item.source for item in official)
+    assert {(item.kind.value, item.id) for item in official} == DEMANDED
+    assert len(official) < len(required)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from datetime import date
 from pathlib import Path
 
 from collector.packs import refusals
@@ -91,7 +92,7 @@ def _examples(folder: Path) -> list[PackProblem]:
                 "examples/bad.findings.toml",
                 Text(
                     f'文件应以 format = "{EXAMPLES_FORMAT}" 开头，每个 [[finding]] 写明 '
-                    "sheet、row、column、code、severity。请改正。",
+                    "sheet、row、column、code、severity；可以写 today = 2026-01-01。请改正。",
                     f'It must begin with format = "{EXAMPLES_FORMAT}", and each [[finding]] '
                     "names sheet, row, column, code and severity.",
                 ),
@@ -103,12 +104,14 @@ def _examples(folder: Path) -> list[PackProblem]:
 def _is_findings_file(path: Path) -> bool:
     try:
         said = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError):
         return False
     wanted = {"sheet": str, "row": int, "column": str, "code": str, "severity": str}
     findings = said.get("finding", [])
     return (
         said.get("format") == EXAMPLES_FORMAT
+        and said.keys() <= {"format", "today", "finding"}
+        and type(said.get("today", date.min)) is date
         and isinstance(findings, list)
         and all(
             isinstance(item, dict)
