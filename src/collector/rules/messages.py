@@ -338,6 +338,30 @@ _WORDS: Mapping[str, _Words] = MappingProxyType(
             "请填写真实内容。",
             "Type the real content.",
         ),
+        "returned.copied_row": _info(
+            "这一行和本表里另一行完全相同，只收一次。",
+            "This row is another row of the sheet once more; it is taken once.",
+            "如果是两个人，请改正其中一行的证件号码后再导入。",
+            "If they are two people, correct the number of one and import again.",
+        ),
+        "returned.broken_id": _warning(
+            "这一行隐藏的行编号被改动过，认不出是退回件的哪一行，按新的一行处理。",
+            "The hidden id of this row was changed; it is taken as a new row.",
+            "请核对它是否就是原来待修的某一行；是的话，到修正台把原来那行标为不收。",
+            "See whether it is a row that waits already; if so, leave that one out at the desk.",
+        ),
+        "returned.other_workspace": _warning(
+            "这一行的行编号是另一个采集工作区发出的，按新的一行处理。",
+            "The id of this row was given by another workspace; it is taken as a new row.",
+            "请确认这份退回件是不是应当交给别的采集员。",
+            "Make sure this copy was not meant for another collector.",
+        ),
+        "returned.unknown_copy": _warning(
+            "这个工作区里没有发出过这份退回件的记录，这一行按新的一行处理。",
+            "No such copy is known to have gone out from here; the row is taken as a new one.",
+            "工作区可能是从较早的备份恢复的；请核对库内是否已有这一行。",
+            "The workspace may be an earlier backup; see whether the row is there already.",
+        ),
         "header.missing": _error(
             "找不到“{label}”这一列的表头。",
             "The column “{label}” is not in the header.",

@@ -21,10 +21,11 @@ from collector.model import (
     counts_by_severity,
 )
 from collector.progress import Progress
-from collector.services import layouts, linking, missing_list, relinking, value_matching
+from collector.services import layouts, linking, missing_list, relinking, returning, value_matching
 from collector.services.checking import data_places
 from collector.services.judging import Place, Sparing, judge, places_in_error
 from collector.services.matching import Known, Matcher, left_finding
+from collector.services.returned import Recognised
 from collector.services.session import Session
 from collector.sheets import reading
 from collector.sheets.reading import Reading, SheetPlan
@@ -63,6 +64,8 @@ class Staged:
     """earlier imports of one of these very files"""
     by_file: list[dict[Outcome, int]] = field(default_factory=list)
     """beside ``reading.files``: the same counts, file by file"""
+    back: Recognised = field(default_factory=Recognised)
+    """what came back of marked copies that went out"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +89,7 @@ class ImportResult:
 
     def as_json(self) -> dict[str, Any]:
         """The document of ``import --json``, format collector.import/1."""
-        return {
+        document: dict[str, Any] = {
             "format": "collector.import/1",
             "batch": self.batch,
             "dry_run": not self.batch,
@@ -107,6 +110,9 @@ class ImportResult:
                 for file, counts in zip(self.staged.reading.files, self.staged.by_file, strict=True)
             ],
         }
+        if self.staged.back.files:
+            document["returned"] = self.staged.back.as_json(self.staged.reading)
+        return document
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,8 +162,10 @@ def consider(
     Codes and names of organisations are filled into ``read.tables``.
     """
     on = against or ground(session)
+    back = returning.recognise(session, read)
     found = judge(session.pack, read.tables, Sparing(on.lookup), today or session.today, progress)
-    findings = sorted([*read.findings, *found], key=lambda finding: finding.order)
+    findings = [*back.loud([*read.findings, *found]), *back.findings]
+    findings.sort(key=lambda finding: finding.order)
     seen = _seen_before(session, read)
     faulty = places_in_error(findings)
     linking.link(read.tables, on.index, session.pack, faulty)
@@ -172,6 +180,7 @@ def consider(
                 Text("与库内记录比对", "Comparing with the records"), number, len(read.tables)
             )
         fates, ids = _table_outcomes(matcher, table, faulty, headless, waiting)
+        back.apply(number, fates, ids)
         outcomes.append(fates)
         targets.append(ids)
         findings.extend(
@@ -181,6 +190,7 @@ def consider(
         )
     findings.sort(key=lambda finding: finding.order)
     by_file = _by_file(read, outcomes)
+    back.account(read, by_file, outcomes)
     counts: Counter[Outcome] = Counter()
     for each in by_file:
         counts.update(each)
@@ -197,15 +207,22 @@ def consider(
         len(repeated & data_places(read)),
         seen,
         by_file,
+        back,
     )
 
 
-def commit(session: Session, staged: Staged, progress: Progress | None = None) -> ImportResult:
+def commit(
+    session: Session,
+    staged: Staged,
+    progress: Progress | None = None,
+    discard_missing: bool = False,
+) -> ImportResult:
     """Write what was staged in one transaction, then let go of parked rows it set right.
 
+    With ``discard_missing`` rows that did not come back with a marked copy are left out.
     Raises ``SurroundingsFailed`` (nothing is written then) and ``Cancelled``.
     """
-    result = write(session, staged, progress)
+    result = write(session, staged, progress, discard_missing)
     superseded = relinking.supersede(session, staged.reading, staged.outcomes, result.batch_id)
     arrived = relinking.arrivals(staged.reading, staged.outcomes)
     freed = relinking.settle(session, progress, arrived=arrived)
@@ -234,7 +251,12 @@ def apart(read: Reading) -> Reading:
     return Reading(read.files, tables, read.findings)
 
 
-def write(session: Session, staged: Staged, progress: Progress | None = None) -> BatchResult:
+def write(
+    session: Session,
+    staged: Staged,
+    progress: Progress | None = None,
+    discard_missing: bool = False,
+) -> BatchResult:
     """Write what was staged in one transaction and nothing more; raises as ``commit``."""
     by_table = _findings_by_table(staged)
     batch = BatchInput(
@@ -242,12 +264,15 @@ def write(session: Session, staged: Staged, progress: Progress | None = None) ->
         pack=f"{session.pack.id}/{session.pack.version}",
         operator=session.operator,
         entries=[
-            BatchEntry(table, fates, ids, found)
-            for table, fates, ids, found in zip(
-                staged.reading.tables, staged.outcomes, staged.targets, by_table, strict=True
+            BatchEntry(table, fates, ids, found, staged.back.answers.get(number, ()))
+            for number, (table, fates, ids, found) in enumerate(
+                zip(staged.reading.tables, staged.outcomes, staged.targets, by_table, strict=True)
             )
         ],
+        missing=staged.back.missing() if discard_missing else (),
     )
+    if discard_missing:
+        staged.back.discard()
     result = session.store.commit_batch(batch, progress)
     log.info(
         "import committed: %s",
@@ -263,6 +288,7 @@ def import_files(
     progress: Progress | None = None,
     dry_run: bool = False,
     today: date | None = None,
+    discard_missing: bool = False,
 ) -> ImportResult:
     """Stage and, unless ``dry_run``, commit."""
     staged = stage(session, paths, kind, progress, today=today)
@@ -276,7 +302,7 @@ def import_files(
             staged,
             Changes(),
         )
-    return commit(session, staged, progress)
+    return commit(session, staged, progress, discard_missing)
 
 
 def _read(

@@ -1,0 +1,164 @@
+"""What came back of marked copies, as data: one fate a row, and what its file lacks."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from collector.model import Finding, Outcome, Severity, Table
+from collector.services.judging import Place
+from collector.sheets.reading import Reading
+from collector.store import HandedCopy
+
+
+class Fate(StrEnum):
+    """What became of one row of a returned file; the counts add up to its rows."""
+
+    FIXED = "fixed"
+    """waited, is in order now"""
+    STILL_FAULTY = "still_faulty"
+    """changed, and still faulty"""
+    UNCHANGED = "unchanged"
+    """waits as before"""
+    SETTLED = "settled"
+    """had been mended or left out meanwhile, and says nothing new"""
+    SOUND = "sound"
+    """needed nothing and was not touched"""
+    EDITED = "edited"
+    """a record's row that was changed: an update, or parked if it is faulty now"""
+    NEW = "new"
+    """was not in the copy"""
+    COPIED = "copied"
+    """another row of the file once more"""
+    SKIPPED = "skipped"
+    """no record: blank, a note"""
+
+
+@dataclass(slots=True)
+class FileReturn:
+    """A file that is a marked copy (or several joined) come back."""
+
+    file: int
+    copies: list[HandedCopy]
+    counts: dict[Fate, int] = field(default_factory=dict)
+    missing: list[tuple[str, int, int]] = field(default_factory=list)
+    """(sheet, row in the copy, parked id) of rows that wait and did not come back"""
+    missing_sound: int = 0
+    """rows that needed nothing and did not come back; their records stay"""
+    faults: dict[str, int] = field(default_factory=dict)
+    """finding code -> ids that lead to no row"""
+    discarded: int = 0
+
+    def as_json(self, name: str) -> dict[str, Any]:
+        return {
+            "file": name,
+            "copies": [
+                {"copy": copy.code, "batch": str(copy.batch), "at": copy.at, "file": copy.name}
+                for copy in self.copies
+            ],
+            "rows": {fate.value: self.counts.get(fate, 0) for fate in Fate},
+            "missing": {
+                "parked": [{"sheet": sheet, "row": row} for sheet, row, _ in self.missing],
+                "sound": self.missing_sound,
+                "discarded": self.discarded,
+            },
+            "ids_unknown": dict(self.faults),
+        }
+
+
+@dataclass(slots=True)
+class Recognised:
+    """What is known about returned rows before the rules are asked."""
+
+    files: dict[int, FileReturn] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+    quiet: set[Place] = field(default_factory=set)
+    """rows that say nothing new: what is wrong in them was dealt with before"""
+    answers: dict[int, list[int | None]] = field(default_factory=dict)
+    """table number -> beside its rows, the parked row each is the return of"""
+    forced: dict[int, dict[int, tuple[Outcome, int | None]]] = field(default_factory=dict)
+    """table number -> row index -> what becomes of it whatever its key says"""
+    updates: dict[int, dict[int, int]] = field(default_factory=dict)
+    """table number -> row index -> the record it changes, should its key be a new one"""
+    fates: dict[Place, Fate] = field(default_factory=dict)
+    """of recognised rows; ``FIXED`` and ``EDITED`` may turn out otherwise"""
+
+    def loud(self, findings: Iterable[Finding]) -> list[Finding]:
+        """The findings that concern rows still in question."""
+        if not self.quiet:
+            return list(findings)
+        return [item for item in findings if (item.file, item.sheet, item.row) not in self.quiet]
+
+    def apply(self, number: int, fates: list[Outcome], ids: list[int | None]) -> None:
+        """Correct what the keys alone led to."""
+        for index, (outcome, target) in self.forced.get(number, {}).items():
+            fates[index], ids[index] = outcome, target
+        for index, record in self.updates.get(number, {}).items():
+            if fates[index] is Outcome.ADDED:
+                fates[index], ids[index] = Outcome.UPDATED, record
+
+    def account(
+        self,
+        read: Reading,
+        by_file: Sequence[Mapping[Outcome, int]],
+        outcomes: Sequence[Sequence[Outcome]],
+    ) -> None:
+        """Count every row of the returned files, once what becomes of them is known."""
+        parked: set[Place] = set()
+        skipped: set[Place] = set()
+        changed: set[Place] = set()
+        for table, fates in zip(read.tables, outcomes, strict=True):
+            if table.file not in self.files:
+                continue
+            for row, outcome in zip(table.rows, fates, strict=True):
+                place = (table.file, table.sheet, row)
+                if outcome is Outcome.PARKED:
+                    parked.add(place)
+                elif outcome is Outcome.SKIPPED:
+                    skipped.add(place)
+                elif outcome is not Outcome.UNCHANGED:
+                    changed.add(place)
+        for number, returned in self.files.items():
+            counts: Counter[Fate] = Counter()
+            places = {
+                (table.file, table.sheet, row)
+                for table in read.tables
+                if table.file == number
+                for row in table.rows
+            }
+            for place in places:
+                fate = self.fates.get(place, Fate.NEW)
+                if fate is Fate.FIXED and place in parked:
+                    fate = Fate.STILL_FAULTY
+                elif fate is Fate.FIXED and place in skipped:
+                    fate = Fate.UNCHANGED
+                elif fate is Fate.UNCHANGED and place not in parked | skipped:
+                    fate = Fate.FIXED
+                elif fate is Fate.EDITED and place not in parked | changed:
+                    fate = Fate.SETTLED
+                counts[fate] += 1
+            counts[Fate.SKIPPED] = sum(by_file[number].values()) - len(places)
+            returned.counts = {fate: counts[fate] for fate in Fate}
+
+    def as_json(self, read: Reading) -> list[dict[str, Any]]:
+        """One object a returned file; under ``returned`` of collector.import/1."""
+        return [each.as_json(read.files[number].name) for number, each in self.files.items()]
+
+    def discard(self) -> None:
+        """The rows that did not come back were left out."""
+        for each in self.files.values():
+            each.discarded = len(each.missing)
+
+    def missing(self) -> list[int]:
+        """Parked rows that did not come back with their copies."""
+        return [number for each in self.files.values() for _, _, number in each.missing]
+
+
+def finding_at(code: str, severity: Severity, table: Table, index: int) -> Finding:
+    """A finding about a whole row."""
+    return Finding(
+        code, severity, table.kind, table.file, table.sheet, table.rows[index], "", "", index
+    )
