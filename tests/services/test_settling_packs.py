@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,7 +13,15 @@ from collector import packs, places
 from collector.errors import InputRefused
 from collector.model import Kind
 from collector.packs import FieldType
-from collector.packs.answers import Answers, ColumnAnswer, PackAnswer, SheetAnswer, read_answers
+from collector.packs.answers import (
+    Answers,
+    ColumnAnswer,
+    PackAnswer,
+    SheetAnswer,
+    answers_in,
+    as_document,
+    read_answers,
+)
 from collector.packs.proposals import ProposedColumn, ProposedSheet
 from collector.services.learning import Learner, learn
 from tests.unit.sheets.learning_kit import Template, col, draw, draw_together, members, templates
@@ -262,6 +271,25 @@ left_out = true
             )
         },
     )
+
+
+def test_answers_written_down_are_read_again_as_they_were() -> None:
+    answers = Answers(
+        PackAnswer(id="xu-2026"),
+        {
+            "甲": SheetAnswer((Kind.UNION,), ("level", "基层工会"), confirmed=True),
+            "乙": SheetAnswer(
+                left_out=True,
+                columns={
+                    "A": ColumnAnswer(Kind.UNION, "", FieldType.CHOICE, False, ("是", "否")),
+                    "B": ColumnAnswer(date_format="yyyyMMdd", max_length=0, left_out=True),
+                    "C": ColumnAnswer(field="serial", confirmed=True),
+                },
+            ),
+        },
+    )
+    document = json.loads(json.dumps(as_document(answers)))
+    assert answers_in(document, "draft") == answers
 
 
 @pytest.mark.parametrize(

@@ -79,26 +79,67 @@ def read_answers(path: Path) -> Answers:
         raise _refused("answers.unreadable", path, _UNREADABLE) from None
     except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError):
         raise _refused("answers.toml", path, _NOT_TOML) from None
+    return answers_in(said, path.name)
+
+
+def answers_in(document: Mapping[str, Any], name: str) -> Answers:
+    """The answers of a document named ``name``; raises ``InputRefused`` (``answers.*``)."""
+    said = dict(document)
     if said.pop("format", "") != FORMAT:
-        raise _refused("answers.format", path, _FORMAT)
-    reader = _Reader(path)
+        raise _refused("answers.format", Path(name), _FORMAT)
+    reader = _Reader(name)
     pack = reader.table(said.pop("pack", {}), "pack")
     sheets = reader.table(said.pop("sheet", {}), "sheet")
     reader.empty(said, "")
-    named = {
-        key: reader.text(pack.pop(key, ""), f"pack.{key}")
-        for key in ("id", "version", "title", "province", "issuer", "effective_from")
-    }
+    named = {key: reader.text(pack.pop(key, ""), f"pack.{key}") for key in PackAnswer.__slots__}
     reader.empty(pack, "pack")
     return Answers(
         PackAnswer(**named),
-        {name: reader.sheet(one, f"sheet.{name}") for name, one in sheets.items()},
+        {key: reader.sheet(one, f"sheet.{key}") for key, one in sheets.items()},
     )
 
 
+def as_document(answers: Answers) -> dict[str, Any]:
+    """The answers as ``answers_in`` reads them; JSON values only."""
+    head = answers.pack
+    said = {key: getattr(head, key) for key in PackAnswer.__slots__}
+    return {
+        "format": FORMAT,
+        "pack": {key: text for key, text in said.items() if text},
+        "sheet": {name: _sheet_document(sheet) for name, sheet in answers.sheets.items()},
+    }
+
+
+def _sheet_document(sheet: SheetAnswer) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    if sheet.kinds:
+        found["kinds"] = [kind.value for kind in sheet.kinds]
+    if sheet.only is not None:
+        found["only"] = dict([sheet.only])
+    for name in ("left_out", "confirmed"):
+        if getattr(sheet, name):
+            found[name] = True
+    found["column"] = {
+        letters: _column_document(column) for letters, column in sheet.columns.items()
+    }
+    return found
+
+
+def _column_document(column: ColumnAnswer) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name in ColumnAnswer.__slots__:
+        value = getattr(column, name)
+        if value is None or (value is False and name != "required"):
+            continue
+        found[name] = list(value) if isinstance(value, tuple) else value
+    if column.field == "":
+        found["field"] = OWN_FIELD
+    return found
+
+
 class _Reader:
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    def __init__(self, name: str) -> None:
+        self._name = name
 
     def sheet(self, said: Any, at: str) -> SheetAnswer:
         table = self.table(said, at)
@@ -174,10 +215,10 @@ class _Reader:
 
     def wrong(self, at: str) -> InputRefused:
         said = Text(
-            f"答案文件“{self._path.name}”里“{at}”写得不对，或者没有这一项。",
-            f"{at!r} in the answers {self._path.name!r} is wrong or unknown.",
+            f"答案文件“{self._name}”里“{at}”写得不对，或者没有这一项。",
+            f"{at!r} in the answers {self._name!r} is wrong or unknown.",
         )
-        return InputRefused("answers.value", said, _ADVICE, {"file": self._path.name, "place": at})
+        return InputRefused("answers.value", said, _ADVICE, {"file": self._name, "place": at})
 
 
 _ADVICE = Text(

@@ -6,7 +6,7 @@ import os
 import shutil
 import tempfile
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -96,7 +96,7 @@ class Learner:
         """
         name = answers.pack.id or pack_id(Path(), self.first.workbook.sha256)
         version = answers.pack.version or "1"
-        start = answers.pack.effective_from or date.today().isoformat()
+        start = answers.pack.effective_from or datetime.now().astimezone().date().isoformat()
         head = replace(answers.pack, id=name, version=version, effective_from=start)
         answers = replace(answers, pack=head)
         target = places.packs_folder() / f"{name}@{version}"
