@@ -7,6 +7,7 @@ for the rest a number of another form is only doubtful.
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from datetime import date
 from enum import StrEnum
 from functools import lru_cache
@@ -116,6 +117,11 @@ def tells_birth_and_gender(number: str, today: date) -> bool:
     date stands has no source.
     """
     return not number.startswith("9") and resident_id.fault(number, today) is None
+
+
+def telling_birth_and_gender(numbers: Collection[str], today: date) -> set[str]:
+    """Those of the numbers of which ``tells_birth_and_gender`` is true, asked all at once."""
+    return {number for number in resident_id.sound(numbers, today) if number[0] != "9"}
 
 
 def _is_foreign_residence(number: str) -> bool:

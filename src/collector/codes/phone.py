@@ -7,6 +7,7 @@ Canonical: ``13800000000``; ``027-87650000``; ``027-87650000-801``; ``4001230000
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from functools import lru_cache
 
 from collector.codes.text import half_width, tidy
@@ -39,6 +40,24 @@ def tidy_phone(text: str) -> str:
 def is_mobile(number: str) -> bool:
     """Whether a canonical number is a mainland mobile number as given out today."""
     return _MOBILE.fullmatch(number) is not None
+
+
+def but_mobiles(numbers: Collection[str]) -> Collection[str]:
+    """Those of the filled ones that are no mobile number of today, asked all at once."""
+    if are_eleven_digits(numbers) and not "".join(numbers)[1::11].strip("3456789"):
+        return ()
+    return [number for number in numbers if number and not is_mobile(number)]
+
+
+def are_eleven_digits(numbers: Collection[str]) -> bool:
+    """Whether each is eleven digits from 1 on or empty; such ``tidy_phone`` leaves as they are."""
+    joined = "".join(numbers)
+    return (
+        set(map(len, numbers)) <= {0, 11}
+        and joined.isascii()
+        and (joined.isdigit() or not joined)
+        and not joined[::11].strip("1")
+    )
 
 
 def is_landline(number: str) -> bool:

@@ -6,6 +6,7 @@ Numbers are canonical (half width, no spaces); a lower-case x is taken as X.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 from functools import lru_cache
 
@@ -14,6 +15,14 @@ from collector.codes import regions
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECKS = "10X98765432"
 """check character by weighted sum mod 11"""
+_SHARES = tuple(
+    bytes((digit - 48) * weight % 11 if 48 <= digit < 58 else 0 for digit in range(256))
+    for weight in _WEIGHTS
+)
+"""by place: what a character adds to the sum mod 11"""
+_CHECKS_OF_SUMS = bytes(ord(_CHECKS[total % 11]) for total in range(256))
+_DIGITS = b"0123456789"
+_WRITTEN = _DIGITS + b"Xx"
 _EARLIEST_YEAR = 1850
 _MEMO = 1 << 16
 
@@ -25,16 +34,40 @@ def fault(number: str, today: date) -> str | None:
     """
     if len(number) != 18:
         return "old_15" if len(number) == 15 and _is_digits(number) else "length"
-    body, check = number[:17], number[17]
-    if not _is_digits(body) or check not in "0123456789Xx":
+    if not _is_written_so(number):
         return "alphabet"
     birth_sum, birth = _birth(number[6:14])
     if birth is None:
         return "birth_date"
     total = _region_sum(number[:6]) + birth_sum + _SEQUENCE_SUMS[number[14:17]]
-    if _CHECKS[total % 11] != check.upper():
+    if _CHECKS[total % 11] != number[17].upper():
         return "check_digit"
     return "future_birth" if birth > today else None
+
+
+def sound(numbers: Collection[str], today: date) -> set[str]:
+    """Those in which ``fault`` finds nothing, asked all at once."""
+    whole = [number for number in numbers if len(number) == 18]
+    told = "".join(whole).encode("ascii", "replace")
+    if told.translate(None, _WRITTEN) or told[17::18].translate(None, _DIGITS).lower() != (
+        told.translate(None, _DIGITS).lower()
+    ):
+        whole = [number for number in whole if _is_written_so(number)]
+        told = "".join(whole).encode("ascii")
+    # Every character's share is at most 10, so 17 of them are a byte, and a hundred thousand
+    # sums are one sum of long numbers.
+    shares = (told[place::18].translate(share) for place, share in enumerate(_SHARES))
+    total = sum(int.from_bytes(share, "little") for share in shares)
+    wanted = total.to_bytes(len(whole), "little").translate(_CHECKS_OF_SUMS)
+    born = [number[6:14] for number in whole]
+    days = {text for text in set(born) if (day := _birth(text)[1]) is not None and day <= today}
+    return {
+        number
+        for number, birth, check, right in zip(
+            whole, born, told[17::18].upper(), wanted, strict=True
+        )
+        if check == right and birth in days
+    }
 
 
 def check_digit(first17: str) -> str:
@@ -62,6 +95,12 @@ def region(number: str) -> str:
 def region_known(number: str) -> bool:
     """Whether its county stands or once stood in GB/T 2260; a doubt, not a fault, where not."""
     return regions.is_known(number[:6])
+
+
+def of_unknown_region(numbers: Collection[str]) -> list[str]:
+    """Those of which ``region_known`` is not true."""
+    unknown = {place for place in set(map(region, numbers)) if not regions.is_known(place)}
+    return [number for number in numbers if region(number) in unknown] if unknown else []
 
 
 def candidates(number: str, today: date) -> list[str]:
@@ -102,6 +141,10 @@ def with_check_digit(first17: str, today: date) -> str | None:
         return None
     whole = first17 + check_digit(first17)
     return whole if fault(whole, today) is None and region_known(whole) else None
+
+
+def _is_written_so(number: str) -> bool:
+    return _is_digits(number[:17]) and number[17] in "0123456789Xx"
 
 
 def _is_digits(text: str) -> bool:

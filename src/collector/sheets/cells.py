@@ -47,7 +47,6 @@ _CLEAN: MappingProxyType[FieldType, re.Pattern[str]] = MappingProxyType(
         FieldType.UNION_CODE: re.compile(r"[^\x000-9A-Z]"),
     }
 )
-_MOBILES = re.compile(r"(?:(?:1[0-9]{10})?\x00)*+")
 
 
 @dataclass(slots=True)
@@ -77,16 +76,16 @@ def canonical_column(
         _find_damage(item.type, cells, typed, column.faults)
         joined = "\0".join(typed)
     column.texts = typed
-    if not _is_clean(item.type, joined):
+    if not _is_clean(item.type, typed, joined):
         _tidy_cells(item, dictionary, cells, column)
     return column
 
 
-def _is_clean(kind: FieldType, joined: str) -> bool:
+def _is_clean(kind: FieldType, typed: Sequence[str], joined: str) -> bool:
     pattern = _CLEAN.get(kind)
     if pattern is not None:
         return pattern.search(joined) is None
-    return kind is FieldType.PHONE and _MOBILES.fullmatch(joined + "\0") is not None
+    return kind is FieldType.PHONE and phone.are_eleven_digits(typed)
 
 
 def _find_damage(

@@ -38,6 +38,7 @@ _MARKED = re.compile(
     r"[（(【\[](?:示例|样例|例|范例)[)）】\]]|(?:示例|样例|例|例如|范例)[:：]|(?:示例|样例)$"
 )
 _REQUIRED_MARK = re.compile(r"[（(【\[]?(?:必填项?|选填项?|非必填|可不填|必采)[)）】\]]?")
+_BLANK = re.compile(r"\0\s*\0")
 _EXAMPLE_ROWS = 5
 """an example stands in the first rows under the header"""
 
@@ -99,15 +100,24 @@ def _filled(cell: Cell) -> bool:
     return bool(cell.strip()) if isinstance(cell, str) else cell is not None
 
 
-def _empty(cells: Sequence[Cell], indexes: Iterable[int]) -> list[int]:
-    blank = {cell for cell in set(cells) if not _filled(cell)}
-    return [index for index in indexes if cells[index] in blank] if blank else []
+def _empty(cells: Sequence[Cell], indexes: Sequence[int]) -> list[int]:
+    if not indexes or not _any_blank(cells[indexes[0] :]):
+        return []
+    return [index for index in indexes if not _filled(cells[index])]
+
+
+def _any_blank(cells: Sequence[Cell]) -> bool:
+    """Whether there may be a blank cell."""
+    try:
+        joined = "\0".join(("", *cells, ""))  # type: ignore[arg-type]
+    except TypeError:  # numbers or dates among them
+        return True
+    return _BLANK.search(joined) is not None
 
 
 def _empty_in_all(columns: Iterable[Sequence[Cell]], indexes: Sequence[int]) -> Sequence[int]:
     for cells in columns:
-        if indexes:
-            indexes = _empty(cells, indexes)
+        indexes = _empty(cells, indexes)
     return indexes
 
 

@@ -88,3 +88,20 @@ def test_every_mobile_number_is_one_whatever_parts_its_groups(value: int) -> Non
 def test_tidying_twice_changes_nothing_more(typed: str) -> None:
     once = phone.tidy_phone(typed)
     assert phone.tidy_phone(once) == once
+
+
+@given(
+    st.lists(
+        st.one_of(
+            st.integers(10000000000, 19999999999).map(str),
+            st.sampled_from(["", "1390000000", "139000000000", "１３９00000000", "1390000000a"]),
+        ),
+        max_size=6,
+    )
+)
+def test_asking_all_numbers_at_once_is_asking_each(numbers: list[str]) -> None:
+    assert list(phone.but_mobiles(numbers)) == [
+        each for each in numbers if each and not phone.is_mobile(each)
+    ]
+    if phone.are_eleven_digits(numbers):
+        assert [phone.tidy_phone(each) for each in numbers] == numbers

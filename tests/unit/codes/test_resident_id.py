@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from collector.codes import regions, resident_id
+from collector.codes import documents, regions, resident_id
 
 TODAY = date(2026, 5, 1)
 
@@ -159,3 +159,29 @@ def test_seventeen_digits_are_given_their_check_character() -> None:
 )
 def test_seventeen_characters_that_make_no_number_are_left(first: str) -> None:
     assert resident_id.with_check_digit(first, TODAY) is None
+
+
+ODD = st.one_of(
+    numbers().map(str.lower),
+    st.text("0123456789Xx 甲٣", max_size=19),
+    st.builds(
+        lambda number, place, other: number[:place] + other + number[place + 1 :],
+        numbers(),
+        st.integers(0, 17),
+        st.sampled_from("0123456789xX ９甲"),
+    ),
+    st.dates(TODAY, date(2100, 1, 1)).map(lambda day: whole(f"110101{day:%Y%m%d}001")),
+    st.sampled_from(["19000229", "18491231", "20260230"]).map(lambda d: whole(f"110101{d}001")),
+    st.sampled_from([whole("99999919900101001")]),
+)
+
+
+@given(st.sets(st.one_of(numbers(), ODD), max_size=30))
+def test_asking_all_numbers_at_once_is_asking_each(all_of_them: set[str]) -> None:
+    sound = resident_id.sound(all_of_them, TODAY)
+    assert sound == {each for each in all_of_them if resident_id.fault(each, TODAY) is None}
+    unknown = {each for each in sound if not resident_id.region_known(each)}
+    assert set(resident_id.of_unknown_region(sound)) == unknown
+    assert documents.telling_birth_and_gender(all_of_them, TODAY) == {
+        each for each in all_of_them if documents.tells_birth_and_gender(each, TODAY)
+    }

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import compress
+from operator import ge, gt, itemgetter, ne
 
 from collector.codes import dates, documents
 from collector.model import Finding, Kind, Table
@@ -10,6 +12,10 @@ from collector.rules.base import Checker, Context, Rule
 from collector.rules.kinds.making import finding, flag_param, text_param, texts_param, whole_param
 
 _ODD = frozenset("13579")
+_UNLIKE = frozenset((*(("女", odd) for odd in "13579"), *(("男", even) for even in "02468")))
+"""gender and 17th digit that do not go together"""
+_SEVENTEENTH = itemgetter(slice(16, 17))
+_BIRTH = itemgetter(slice(6, 14))
 
 
 class _MatchGender:
@@ -20,6 +26,8 @@ class _MatchGender:
     def check(self, table: Table, context: Context) -> Iterator[Finding]:
         genders, numbers = table.columns.get(self._field), table.columns.get(self._id_field)
         if genders is None or numbers is None:
+            return
+        if _UNLIKE.isdisjoint(zip(genders, map(_SEVENTEENTH, numbers), strict=True)):
             return
         today = context.today
         for index, (gender, number) in enumerate(zip(genders, numbers, strict=True)):
@@ -44,11 +52,13 @@ class _MatchBirthDate:
         if births is None or numbers is None:
             return
         today = context.today
-        for index, (birth, number) in enumerate(zip(births, numbers, strict=True)):
+        plain = {birth: birth.replace("-", "") for birth in set(births)}
+        differs = map(ne, map(plain.__getitem__, births), map(_BIRTH, numbers))
+        for index in compress(range(len(table)), differs):
+            birth, number = births[index], numbers[index]
             if (
                 len(number) == 18
                 and birth
-                and birth.replace("-", "") != number[6:14]
                 and dates.is_iso(birth)
                 and documents.tells_birth_and_gender(number, today)
             ):
@@ -77,14 +87,14 @@ class _OrderDates:
             self._days(table, self._earlier, context),
             self._days(table, self._later, context),
         )
-        years, strict, field = self._years, self._strict, self._rule.fields[0]
+        if self._years:
+            later = {day: day and dates.years_later(day, self._years) for day in set(firsts)}
+            firsts = list(map(later.__getitem__, firsts))
         params = self._params(table.kind, context)
-        for index, (first, second) in enumerate(zip(firsts, seconds, strict=True)):
-            if not first or not second:
-                continue
-            if years:
-                first = dates.years_later(first, years)
-            if second < first or (strict and second == first):
+        wrong = map(ge if self._strict else gt, firsts, seconds)
+        for index in compress(range(len(table)), wrong):
+            if firsts[index] and seconds[index]:
+                field = self._rule.fields[0]
                 yield finding(self._rule, table, field, index, "order.dates", params=params)
 
     def _days(self, table: Table, field: str, context: Context) -> list[str]:
@@ -92,15 +102,12 @@ class _OrderDates:
         texts = table.columns[field]
         memo: dict[str, str] = {}
         if field.endswith("id_number"):
-            sound, today = documents.tells_birth_and_gender, context.today
-            for text in set(texts):
-                memo[text] = (
-                    f"{text[6:10]}-{text[10:12]}-{text[12:14]}" if sound(text, today) else ""
-                )
+            for text in documents.telling_birth_and_gender(set(texts), context.today):
+                memo[text] = f"{text[6:10]}-{text[10:12]}-{text[12:14]}"
         else:
             for text in set(texts):
                 memo[text] = text if text and dates.is_iso(text) else ""
-        return [memo[text] for text in texts]
+        return [memo.get(text, "") for text in texts]
 
     def _params(self, kind: Kind, context: Context) -> tuple[tuple[str, str | int], ...]:
         earlier = _label(self._earlier, kind, context)

@@ -66,14 +66,13 @@ class _Document:
                 if number and documents.fault(kind, number, today) is not None:
                     found[number] = ("document.format", severity, ())
             return found
-        fault, known = resident_id.fault, resident_id.region_known
-        for number in numbers:
-            code = fault(number, today)
-            if code is not None:
-                if number:
-                    found[number] = (f"resident_id.{code}", Severity.ERROR, ())
-            elif not known(number):
-                found[number] = ("resident_id.region_unknown", Severity.WARNING, ())
+        sound = resident_id.sound(numbers, today)
+        for number in numbers - sound:
+            if number:
+                code = f"resident_id.{resident_id.fault(number, today)}"
+                found[number] = (code, Severity.ERROR, ())
+        for number in resident_id.of_unknown_region(sound):
+            found[number] = ("resident_id.region_unknown", Severity.WARNING, ())
         return found
 
 

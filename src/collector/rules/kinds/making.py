@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
 from collector.model import Finding, Severity, Table
 from collector.rules.base import Rule
@@ -79,18 +79,24 @@ def finding(
 
 
 def judge_values(
-    rule: Rule, table: Table, field: str, judge: Callable[[str], Verdict | None]
+    rule: Rule,
+    table: Table,
+    field: str,
+    judge: Callable[[str], Verdict | None],
+    doubtful: Callable[[Collection[str]], Collection[str]] | None = None,
 ) -> Iterator[Finding]:
-    """Ask ``judge`` once of every distinct filled value of a column."""
+    """Ask ``judge`` once of every distinct filled value of a column; where ``doubtful`` is given,
+    only of those it leaves."""
     texts = table.columns.get(field)
     if texts is None:
         return
     faulty: dict[str, Verdict] = {}
-    for value in set(texts):
-        if value:
-            verdict = judge(value)
-            if verdict is not None:
-                faulty[value] = verdict
+    values = set(texts)
+    values.discard("")
+    for value in values if doubtful is None else doubtful(values):
+        verdict = judge(value)
+        if verdict is not None:
+            faulty[value] = verdict
     yield from at_values(rule, table, field, texts, faulty)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 
 from collector.codes import dates, phone
 from collector.codes.text import has_forbidden
@@ -26,16 +26,23 @@ _ODD_IN_NAME = re.compile(r"[0-9０-９?？*＊#@&%$=+_/\\|<>~^\[\]{}]")
 
 
 class _Values:
-    """Asks a function about every distinct value of a column."""
+    """Asks a function about every distinct value of a column, or only about the ``doubtful``."""
 
-    def __init__(self, rule: Rule, judge: Callable[[str, Context], Verdict | None]) -> None:
+    def __init__(
+        self,
+        rule: Rule,
+        judge: Callable[[str, Context], Verdict | None],
+        doubtful: Callable[[Collection[str]], Collection[str]] | None = None,
+    ) -> None:
         self._rule = rule
         self._judge = judge
+        self._doubtful = doubtful
 
     def check(self, table: Table, context: Context) -> Iterator[Finding]:
         judge = self._judge
+        field = self._rule.fields[0]
         return judge_values(
-            self._rule, table, self._rule.fields[0], lambda value: judge(value, context)
+            self._rule, table, field, lambda value: judge(value, context), self._doubtful
         )
 
 
@@ -115,7 +122,7 @@ def telephone(rule: Rule) -> Checker:
             return "phone.unusual", Severity.WARNING, ()
         return "phone.format", Severity.ERROR, params
 
-    return _Values(rule, judge)
+    return _Values(rule, judge, phone.but_mobiles)
 
 
 def day(rule: Rule) -> Checker:
