@@ -6,13 +6,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from openpyxl import load_workbook
-from PySide6.QtWidgets import QComboBox
+from openpyxl import Workbook, load_workbook
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QApplication, QComboBox, QWidget
 
+from collector import packs
 from collector.gui.main_window import MainWindow
 from collector.gui.pages.importing import ImportPage
-from collector.gui.widgets.drop_well import readable
+from collector.gui.widgets.remembered import RememberedDialog
+from collector.gui.widgets.undo_import import UndoImportDialog
 from collector.model import Kind, Outcome
+from collector.services import inbox, layouts, made_up, value_matching
 
 if TYPE_CHECKING:
     from conftest import Hands, Template
@@ -59,6 +64,9 @@ def test_faulty_rows_are_announced_before_writing_and_parked_by_it(
     _open(page, empty_window, hands, template.bad)
     hands.click(page.ui.check)
     hands.settled(empty_window)
+    assert page.ui.steps.currentWidget() is page.ui.values_step
+    hands.click(page.ui.values_step.ui.go_on)
+    assert page.ui.steps.currentWidget() is page.ui.preview_step
     assert page.ui.parked_count.text() == "7"
     assert page.ui.faults.rowCount() >= 7
     hands.click(page.ui.commit)
@@ -80,6 +88,7 @@ def test_the_same_file_again_is_recognised_and_changes_nothing(
     _open(page, window, hands, template.bad)
     hands.click(page.ui.check)
     hands.settled(window)
+    hands.click(page.ui.values_step.ui.go_on)
     assert not page.ui.seen_bar.isHidden()
     assert page.staged is not None
     assert page.staged.counts[Outcome.ADDED] == 0
@@ -147,7 +156,200 @@ def test_a_sheet_can_be_left_out(
     assert all(table.kind is not Kind.MEMBER for table in page.staged.reading.tables)
 
 
-def test_a_folder_gives_its_workbooks_and_no_lock_files(tmp_path: Path) -> None:
-    for name in ("甲.xlsx", "乙.csv", "~$甲.xlsx", ".hidden.xlsx", "说明.docx"):
-        (tmp_path / name).write_bytes(b"x")
-    assert {path.name for path in readable([tmp_path])} == {"甲.xlsx", "乙.csv"}
+def _drop(widget: QWidget, *paths: Path) -> None:
+    """What a file manager does when a person lets go over the window."""
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    enter = QDragEnterEvent(
+        QPoint(20, 20), Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, _NONE
+    )
+    QApplication.sendEvent(widget, enter)
+    assert enter.isAccepted()
+    drop = QDropEvent(
+        QPointF(20, 20), Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, _NONE
+    )
+    QApplication.sendEvent(widget, drop)
+
+
+_NONE = Qt.KeyboardModifier.NoModifier
+FIELD = "political_status"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Eight units' files; in every other one three members have a label outside the list."""
+    pack = packs.load("hubei-2023")
+    made = made_up.make(pack, 32, units=8)
+    found = tmp_path / "各单位"
+    found.mkdir()
+    for number in range(8):
+        workbook = Workbook()
+        workbook.remove(workbook.active)
+        for kind in (Kind.UNIT, Kind.UNION, Kind.MEMBER):
+            page = workbook.create_sheet(next(s.name for s in pack.sheets if kind in s.kinds))
+            fields = pack.fields_of(kind)
+            page.append([" ".join(item.header.split()) for item in fields])
+            for place, row in enumerate(made.records[kind][number::8]):
+                text = "党员同志" if number % 2 and place < 3 and kind is Kind.MEMBER else ""
+                row = {**row, FIELD: text} if text else row
+                page.append([row.get(item.id, "") for item in fields])
+        workbook.save(found / f"单位{number}.xlsx")
+    (found / "~$单位0.xlsx").write_bytes(b"x")
+    (found / "坏.xlsx").write_bytes(b"no workbook")
+    return found
+
+
+def test_a_folder_dropped_anywhere_goes_in_after_one_label_is_matched_for_all_its_files(
+    empty_window: MainWindow, hands: Hands, folder: Path
+) -> None:
+    shell = empty_window.shell
+    assert shell is not None
+    _drop(shell, folder)
+    hands.settled(empty_window)
+    page = shell.pages["import"]
+    assert isinstance(page, ImportPage)
+    assert page.ui.files.count() == 9
+    assert "~$单位0.xlsx" in page.ui.passed_over.text()
+    hands.click(page.ui.open)
+    hands.settled(empty_window)
+    step = page.ui.values_step
+    assert page.ui.steps.currentWidget() is step
+    assert [(item.text, item.count, item.files) for item in step.labels] == [("党员同志", 12, 4)]
+    (edit,) = step.edits
+    assert edit.hasFocus()
+    hands.type(edit, "中共党员")
+    hands.press(edit, Qt.Key.Key_Return)
+    hands.click(step.ui.go_on)
+    hands.settled(empty_window)
+    assert page.ui.steps.currentWidget() is page.ui.preview_step
+    assert page.ui.parked_count.text() == "0"
+    assert page.ui.added_count.text() == "48"
+    assert page.ui.by_file.rowCount() == 9
+    told = {
+        page.ui.by_file.item(row, 0).text(): page.ui.by_file.item(row, 1).text() for row in range(9)
+    }
+    assert told["坏.xlsx"].startswith("✗")
+    assert page.ui.units.rowCount() == 9
+    assert value_matching.remembered(page.desk.session) == []
+    hands.click(page.ui.commit)
+    hands.settled(empty_window)
+    assert page.ui.steps.currentWidget() is page.ui.result_step
+    assert page.desk.session.store.count(Kind.MEMBER) == 32
+    assert len(page.desk.session.store.batches()) == 8
+    assert [alias.label for alias in value_matching.remembered(page.desk.session)] == ["中共党员"]
+    assert "8 个文件已入库" in page.ui.result_title.text()
+
+
+def test_a_folder_imported_before_is_recognised_and_read_again_only_when_asked(
+    empty_window: MainWindow, hands: Hands, folder: Path
+) -> None:
+    shell = empty_window.shell
+    assert shell is not None
+    page = shell.go("import", [folder])
+    assert isinstance(page, ImportPage)
+    hands.settled(empty_window)
+    inbox.bring_in(page.desk.session, [folder])
+    hands.click(page.ui.open)
+    hands.settled(empty_window)
+    assert not page.ui.commit.isEnabled()
+    assert "已作为第 1 批导入" in page.ui.by_file.item(0, 8).text()
+    hands.click(page.ui.take_seen)
+    hands.settled(empty_window)
+    if page.ui.steps.currentWidget() is page.ui.values_step:
+        hands.click(page.ui.values_step.ui.go_on)
+    assert page.ui.unchanged_count.text() == "36"
+
+
+def test_an_import_is_taken_back_after_its_effects_were_shown(
+    window: MainWindow, hands: Hands
+) -> None:
+    assert window.shell is not None
+    page = window.shell.go("import")
+    assert isinstance(page, ImportPage)
+    store = page.desk.session.store
+    before = store.count(Kind.MEMBER)
+    assert before
+    assert store.parked_count() == 7
+    past = page.ui.past
+    past.ui.batches.selectRow(0)
+    hands.click(past.ui.undo)
+    hands.settled(window)
+    dialog = next(
+        box for box in QApplication.topLevelWidgets() if isinstance(box, UndoImportDialog)
+    )
+    assert f"会员 {before}" in dialog.ui.told.text()
+    assert store.count(Kind.MEMBER) == before
+    hands.click(dialog.ui.accept)
+    hands.settled(window)
+    assert store.count(Kind.MEMBER) == 0
+    assert store.parked_count() == 0
+    assert "已撤销" in past.ui.batches.item(0, 8).text()
+    past.ui.batches.selectRow(0)
+    assert not past.ui.undo.isEnabled()
+
+
+def test_the_import_just_made_is_taken_back_from_its_result_and_its_rows_are_saved(
+    page: ImportPage, empty_window: MainWindow, hands: Hands, template: Template, tmp_path: Path
+) -> None:
+    _open(page, empty_window, hands, template.good)
+    hands.click(page.ui.check)
+    hands.settled(empty_window)
+    hands.click(page.ui.commit)
+    hands.settled(empty_window)
+    page.outcome.save(tmp_path / "结果")
+    hands.settled(empty_window)
+    (written,) = (tmp_path / "结果").iterdir()
+    assert len(load_workbook(written)["逐行结果"]["A"]) > 60
+    hands.click(page.ui.undo_now)
+    hands.settled(empty_window)
+    dialog = next(
+        box for box in QApplication.topLevelWidgets() if isinstance(box, UndoImportDialog)
+    )
+    hands.click(dialog.ui.accept)
+    hands.settled(empty_window)
+    assert page.desk.session.store.count(Kind.MEMBER) == 0
+    assert not page.ui.undo_now.isEnabled()
+
+
+def test_a_column_set_right_by_hand_is_remembered_for_the_next_file_and_can_be_forgotten(
+    page: ImportPage, empty_window: MainWindow, hands: Hands, template: Template, tmp_path: Path
+) -> None:
+    book = load_workbook(template.good)
+    sheet = book["会员"]
+    next(cell for cell in sheet[1] if cell.value == "姓名").value = "甲乙丙丁"
+    changed = tmp_path / "一月.xlsx"
+    book.save(changed)
+    for again in range(2):
+        _open(page, empty_window, hands, changed)
+        row = next(
+            row
+            for row in range(page.ui.sheets.count())
+            if page.ui.sheets.item(row).text().startswith("会员\n")
+        )
+        page.ui.sheets.setCurrentRow(row)
+        assert ("按上次的列对应" in page.ui.sheets.item(row).text()) == bool(again)
+        assert page.ui.missing_bar.isHidden() == bool(again)
+        if not again:
+            line = next(
+                line
+                for line in range(page.ui.columns.rowCount())
+                if page.ui.columns.item(line, 1).text() == "甲乙丙丁"
+            )
+            combo = page.ui.columns.cellWidget(line, 3)
+            assert isinstance(combo, QComboBox)
+            combo.setCurrentIndex(combo.findText("姓名 *"))
+        hands.click(page.ui.check)
+        hands.settled(empty_window)
+        hands.click(page.ui.commit)
+        hands.settled(empty_window)
+        hands.click(page.ui.again)
+    assert page.desk.session.store.count(Kind.MEMBER) == 60
+    hands.click(page.ui.past.ui.layouts)
+    dialog = next(
+        box for box in QApplication.topLevelWidgets() if isinstance(box, RememberedDialog)
+    )
+    dialog.ui.kept.selectRow(0)
+    hands.click(dialog.ui.forget)
+    hands.settled(empty_window)
+    assert layouts.listed(page.desk.session) == []
+    dialog.close()

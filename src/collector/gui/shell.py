@@ -22,6 +22,7 @@ from collector.gui.pages.records import RecordsPage
 from collector.gui.pages.submitting import SubmitPage
 from collector.gui.widgets.rail_button import RailButton
 from collector.gui.widgets.toast import Toast
+from collector.gui.widgets.drop_well import DropAnywhere
 from collector.model import Changes, Kind
 from collector.services import drafts
 
@@ -82,6 +83,7 @@ class Shell(QWidget):
         desk.appearance.changed.connect(self._dress)
         self._dress()
         self._saver = QTimer(self)
+        DropAnywhere(self).dropped.connect(lambda paths: self.go("import", paths))
         self._saver.setInterval(SAVE_DRAFTS_EVERY)
         self._saver.timeout.connect(self._save_drafts)
         self._saver.start()

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from collector.codes import text
-from collector.errors import WrongUse
-from collector.model import KEY_FIELD, Outcome
+from collector.errors import Cancelled, WrongUse
+from collector.model import KEY_FIELD, Changes, Outcome
 from collector.progress import Progress
+from collector.services.importing import together
 from collector.services.session import Session
 from collector.store import BatchInfo, KeptRecord, KeptWhy, Undone
 from collector.wording import Text
@@ -37,6 +39,15 @@ class KeptTold:
     why: Text
 
 
+@dataclass(slots=True)
+class UndoneBatches:
+    """Several imports taken back."""
+
+    done: list[Undone] = field(default_factory=list)
+    cancelled: bool = False
+    changes: Changes = field(default_factory=Changes)
+
+
 def past(session: Session) -> list[BatchInfo]:
     """The imports of the workspace, the newest first."""
     return session.store.batches()[::-1]
@@ -58,8 +69,8 @@ def undo(session: Session, batch: int, progress: Progress | None = None) -> Undo
     ``Cancelled``; nothing is changed then.
     """
     _must_exist(session, batch)
-    planned = session.store.plan_undoing(batch)
-    if not (any(planned.removed.values()) or planned.moved or planned.restored or planned.parked):
+    done = session.store.undo_batch(batch, session.operator, progress)
+    if not done.changed:
         raise WrongUse(
             "undo.nothing_left",
             Text(
@@ -70,7 +81,6 @@ def undo(session: Session, batch: int, progress: Progress | None = None) -> Undo
                 "It was undone before, or all its records were submitted or changed since.",
             ),
         )
-    done = session.store.undo_batch(batch, session.operator, progress)
     log.info(
         "import undone: removed=%d restored=%d kept=%d",
         sum(done.removed.values()),
@@ -78,6 +88,32 @@ def undo(session: Session, batch: int, progress: Progress | None = None) -> Undo
         len(done.kept),
     )
     return done
+
+
+def undo_many(
+    session: Session, batches: Sequence[int], progress: Progress | None = None
+) -> UndoneBatches:
+    """Take imports back one after another, the newest first, each whole or not at all.
+
+    Cancelled on the way, those taken back stay so. One of which nothing is left is passed over.
+    """
+    found = UndoneBatches()
+    changes = [Changes()]
+    try:
+        for number, batch in enumerate(sorted(set(batches), reverse=True)):
+            if progress is not None:
+                progress.step(_UNDOING.filled(batch=batch), number, len(batches))
+            quiet = progress.quiet() if progress is not None else None
+            done = session.store.undo_batch(batch, session.operator, quiet)
+            found.done.append(done)
+            changes.append(done.changes)
+    except Cancelled:
+        if not found.done:
+            raise
+        found.cancelled = True
+    found.changes = together(*changes)
+    log.info("imports undone: %d", len(found.done))
+    return found
 
 
 def kept_told(session: Session, done: Undone) -> list[KeptTold]:
@@ -146,4 +182,5 @@ def _must_exist(session: Session, batch: int) -> None:
         )
 
 
+_UNDOING = Text("撤销第 {batch} 批", "Undoing batch {batch}")
 _STATE = Text("状态", "state")

@@ -165,6 +165,12 @@ class Undone:
     kept: tuple[KeptRecord, ...]
     changes: Changes
 
+    @property
+    def changed(self) -> bool:
+        """Whether there is anything to take back."""
+        gone = any(self.removed.values())
+        return bool(gone or self.moved or self.restored or self.parked or self.waking)
+
 
 @dataclass(frozen=True, slots=True)
 class KeptLayout:

@@ -1,41 +1,70 @@
-"""导入: choose files, set header and columns right, look at what would happen, write it."""
+"""导入: choose files, set columns and labels right, look at what would happen, write it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFileDialog, QListWidgetItem
+from PySide6.QtWidgets import QFileDialog, QListWidgetItem, QTableWidget, QWidget
 
+from collector.gui import showing
 from collector.gui.desk import Desk
 from collector.gui.forms.ui_importing import Ui_ImportPage
 from collector.gui.pages.base import Page
-from collector.gui.widgets.column_matching import ColumnMatching, OpenedFile, open_files
-from collector.gui.widgets.drop_well import READABLE, readable
-from collector.gui.widgets.import_tables import fill_faults, fill_files, fit_height
-from collector.gui.widgets.repolish import set_property
+from collector.gui.widgets.column_matching import ColumnMatching, Opened, OpenedFile, open_files
+from collector.gui.widgets.import_result import ImportOutcome
+from collector.gui.widgets.import_tables import (
+    fill_changes,
+    fill_faults,
+    fill_lines,
+    fill_units,
+    fit_height,
+)
 from collector.gui.wording import day_and_time
-from collector.model import Outcome
-from collector.services import importing
-from collector.services.importing import ImportResult, Staged
+from collector.model import Changes, Outcome
+from collector.progress import Progress
+from collector.services import gathering, inbox, layouts, previewing
+from collector.services.gathering import READABLE, Gathered
+from collector.services.importing import Staged
+from collector.services.inbox import Inbox
+from collector.services.inbox_lines import InboxResult, State
+from collector.services.previewing import Changed, UnitCounts
+from collector.services.value_matching import Match, UnknownLabel
 
 NARROW = 760
 """points at 100 %"""
-_TRAIL = ("选择文件", "核对表头", "预览入库", "结果")
+MANY = 6
+"""from so many files on the columns are not looked at one by one; those in doubt are pointed out"""
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What the worker found; nothing is written yet."""
+
+    box: Inbox
+    unknown: list[UnknownLabel]
+    units: list[UnitCounts]
+    changed: Changed
 
 
 class ImportPage(Page):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
-        self.paths: list[Path] = []
+        self.gathered = Gathered((), ())
+        self.box: Inbox | None = None
         self._opened: list[OpenedFile] = []
-        self.staged: Staged | None = None
-        self._step = 0
+        self._decided: dict[Path, OpenedFile] = {}
+        self._again = False
+        self._units: list[UnitCounts] = []
+        self._changed = Changed((), 0)
         ui = self.ui = Ui_ImportPage()
         ui.setupUi(self)
         self.matching = ColumnMatching(ui, desk)
+        self.outcome = ImportOutcome(ui, desk)
+        ui.past.use(desk)
         ui.well.dropped.connect(self.add_files)
         ui.browse.clicked.connect(self._browse)
         ui.remove.clicked.connect(self._remove)
@@ -43,27 +72,75 @@ class ImportPage(Page):
             lambda: ui.remove.setEnabled(bool(ui.files.selectedItems()))
         )
         ui.open.clicked.connect(self.open_chosen)
-        ui.match_back.clicked.connect(lambda: self._go(0))
+        ui.match_back.clicked.connect(self._leave_matching)
         ui.check.clicked.connect(self.check)
-        ui.preview_back.clicked.connect(lambda: self._go(1))
+        ui.values_step.back.connect(lambda: self._go(self._before_check()))
+        ui.values_step.ready.connect(self._matched)
+        ui.preview_back.clicked.connect(self._leave_preview)
+        ui.by_file.itemSelectionChanged.connect(self._line_chosen)
+        ui.columns_of.clicked.connect(self._look_at_columns)
+        ui.take_seen.clicked.connect(self._take_seen)
         ui.commit.clicked.connect(self.commit)
-        ui.again.clicked.connect(self._again)
+        ui.again.clicked.connect(self._start_again)
         ui.to_fix.clicked.connect(lambda: desk.wanted.emit("fix", None))
-        ui.to_records.clicked.connect(self._to_records)
+        ui.to_records.clicked.connect(lambda: desk.wanted.emit("member", None))
+        ui.undo_now.clicked.connect(lambda: ui.past.ask_undo(self.outcome.batches))
         self._list_files()
-        self._go(0)
+        self._go(ui.choose_step)
+
+    @property
+    def paths(self) -> list[Path]:
+        """The files chosen."""
+        return list(self.gathered.files)
+
+    @property
+    def staged(self) -> Staged | None:
+        """What was previewed, where it is one file."""
+        lines = self.box.ready if self.box is not None else []
+        return lines[0].staged if len(lines) == 1 else None
+
+    @property
+    def is_many(self) -> bool:
+        return len(self.gathered.files) >= MANY
+
+    def enter(self, wanted: object) -> None:
+        if isinstance(wanted, list):
+            self.add_files(wanted)
+
+    def refresh(self, changes: Changes) -> None:
+        if changes.batches or changes.kinds:
+            self.ui.past.reload()
+            self.outcome.refresh()
 
     # -- files -------------------------------------------------------------------------------
 
     def add_files(self, paths: Sequence[Path]) -> None:
         """Take files and folders into the list; one already there stays once."""
-        for path in readable(paths):
-            if path not in self.paths:
-                self.paths.append(path)
+        wanted = [*self.gathered.files, *paths]
+        before = self.gathered.passed_over
+        if not any(path.is_dir() for path in paths):
+            self._gathered(gathering.gather(wanted))
+            return
+        self.desk.run(
+            self,
+            "查找文件",
+            lambda progress: gathering.gather(wanted, progress),
+            lambda found: self._gathered(
+                Gathered(
+                    found.files, tuple(dict.fromkeys((*before, *found.passed_over))), found.top
+                )
+            ),
+        )
+
+    def _gathered(self, found: Gathered) -> None:
+        self.gathered = found
+        self._decided.clear()
         self._list_files()
-        self._go(0)
-        if self.paths:
+        self._go(self.ui.choose_step)
+        if found.files:
             self.ui.open.setFocus()
+        elif found.passed_over:
+            self.desk.said.emit("这里没有表格文件")
 
     def _browse(self) -> None:
         pattern = " ".join(f"*{ending}" for ending in READABLE)
@@ -75,59 +152,152 @@ class ImportPage(Page):
 
     def _remove(self) -> None:
         gone = {item.data(Qt.ItemDataRole.UserRole) for item in self.ui.files.selectedItems()}
-        self.paths = [path for path in self.paths if str(path) not in gone]
+        left = tuple(path for path in self.gathered.files if str(path) not in gone)
+        self.gathered = Gathered(
+            left, self.gathered.passed_over if left else (), self.gathered.top if left else None
+        )
         self._list_files()
 
     def _list_files(self) -> None:
-        self.ui.files.clear()
-        for path in self.paths:
+        ui, found = self.ui, self.gathered
+        ui.files.clear()
+        for path in found.files:
             size = path.stat().st_size if path.exists() else 0
-            item = QListWidgetItem(f"{path.name}　{_size(size)}　{path.parent}")
+            item = QListWidgetItem(f"{found.name(path)}　{_size(size)}　{path.parent}")
             item.setData(Qt.ItemDataRole.UserRole, str(path))
-            self.ui.files.addItem(item)
-        self.ui.files.setVisible(bool(self.paths))
-        self.ui.remove.setVisible(bool(self.paths))
-        self.ui.remove.setEnabled(False)
-        self.ui.open.setEnabled(bool(self.paths))
-        self.ui.well.setMaximumHeight(16_777_215 if not self.paths else 260)
+            ui.files.addItem(item)
+        chosen = bool(found.files)
+        reasons = gathering.REASONS
+        left_out = "、".join(
+            f"{found.name(path)}（{reasons[why].zh}）" for path, why in found.passed_over[:6]
+        )
+        more = f" 等 {len(found.passed_over)} 个" if len(found.passed_over) > 6 else ""
+        ui.passed_over.setText(
+            f"共 {len(found.files):,} 个文件。" + (f"不读：{left_out}{more}。" if left_out else "")
+        )
+        ui.passed_over.setVisible(chosen or bool(found.passed_over))
+        for widget in (ui.files, ui.remove, ui.open):
+            widget.setVisible(chosen)
+        ui.past.setVisible(not chosen and bool(ui.past.batches))
+        ui.remove.setEnabled(False)
+        ui.open.setText("下一步：读取并检查(&X)" if self.is_many else "下一步：核对表头(&X)")
+        roomy = not chosen and not ui.past.batches
+        ui.well.setMaximumHeight(16_777_215 if roomy else self.desk.appearance.theme.px(210))
 
     def open_chosen(self) -> None:
-        """Read the files and propose header and columns; nothing is checked yet."""
-        paths, pack = list(self.paths), self.desk.session.pack
+        """Read the files and propose header and columns; many are checked at once."""
+        if not self.is_many:
+            self._open(self.paths)
+            return
+        self._opened = []
+        self._again = False
+        self._check({})
+
+    def _open(self, paths: Sequence[Path]) -> None:
+        session, wanted = self.desk.session, list(paths)
         self.desk.run(
-            self, "读取文件", lambda progress: open_files(paths, pack, progress), self._opened_files
+            self,
+            "读取文件",
+            lambda progress: open_files(wanted, session, progress),
+            self._opened_files,
         )
 
-    def _opened_files(self, opened: list[OpenedFile]) -> None:
-        self._opened = opened
-        self.matching.show(opened)
-        self._go(1)
+    def _opened_files(self, opened: Opened) -> None:
+        if not opened.files:
+            showing.show(self, opened.refused[0], self.desk.home)
+            return
+        self._opened = [self._decided.get(each.path, each) for each in opened.files]
+        self.matching.show(self._opened)
+        self._go(self.ui.match_step)
         self.ui.sheets.setFocus()
+
+    def _leave_matching(self) -> None:
+        many_checked = self.is_many and self.box is not None
+        self._go(self.ui.preview_step if many_checked else self.ui.choose_step)
 
     # -- checking ----------------------------------------------------------------------------
 
     def check(self) -> None:
         """Read as matched, judge every row, and say what would become of it."""
-        session, paths = self.desk.session, [opened.path for opened in self._opened]
-        plans = self.matching.plans()
-        self.desk.run(
-            self,
-            "检查",
-            lambda progress: importing.stage(session, paths, None, progress, plans),
-            self._show_preview,
-        )
+        session = self.desk.session
+        opened = self.matching.opened()
+        self._decided.update((each.path, each) for each in opened)
+        if self.is_many:
+            # what is set right for one file holds for the others of its layout
+            for each in opened:
+                layouts.remember(session, each.raw, each.plans)
+            self._check({})
+            return
+        self._again = True
+        self._check(self.matching.plans())
 
-    def _show_preview(self, staged: Staged) -> None:
-        self.staged = staged
-        ui, counts = self.ui, staged.counts
-        ui.preview_title.setText(f"{len(staged.reading.files)} 个文件检查完毕，还没有写入")
-        ui.seen_bar.setVisible(bool(staged.seen_before))
-        if staged.seen_before:
-            times = "、".join(
-                f"{day_and_time(info.at)}（第 {info.id} 批）" for info in staged.seen_before
+    def _check(self, plans: inbox.Plans, before: Inbox | None = None) -> None:
+        session, found, again = self.desk.session, self.gathered, self._again
+        matches = self.box.matches if self.box is not None else ()
+
+        def work(progress: Progress) -> Checked:
+            box = inbox.read(
+                session, found, again=again, plans=plans, progress=progress, before=before
             )
-            ui.seen.setText(f"▲ 一模一样的文件以前导入过：{times}。已在库里的行会记为“不变”。")
-        ui.rows_count.setText(f"{staged.rows:,}")
+            inbox.preview(session, box, progress)
+            unknown = inbox.unknown_labels(session, box)
+            if matches:
+                box.matches = matches
+                inbox.preview(session, box, progress)
+            return _checked(self.desk, box, unknown)
+
+        self.desk.run(self, "检查", work, self._show_checked)
+
+    def _show_checked(self, checked: Checked) -> None:
+        self._take(checked)
+        if checked.unknown:
+            step = self.ui.values_step
+            step.show_labels(checked.unknown, self.desk.session.pack, self.desk.appearance)
+            self._go(step)
+            step.begin()
+            return
+        self.ui.values_step.forget()
+        self._show_preview()
+
+    def _take(self, checked: Checked) -> None:
+        self.box = checked.box
+        self._units, self._changed = checked.units, checked.changed
+
+    def _matched(self, matches: tuple[Match, ...]) -> None:
+        """Put the labels in and judge again; nothing is written or remembered before 入库."""
+        box, session = self.box, self.desk.session
+        if box is None:
+            return
+        if matches == box.matches:
+            self._show_preview()
+            return
+
+        def work(progress: Progress) -> Checked:
+            box.matches = matches
+            inbox.preview(session, box, progress)
+            return _checked(self.desk, box, [])
+
+        def then(checked: Checked) -> None:
+            self._take(checked)
+            self._show_preview()
+
+        self.desk.run(self, "检查", work, then)
+
+    def _show_preview(self) -> None:
+        box, ui = self.box, self.ui
+        if box is None:
+            return
+        ready = box.ready
+        counts = {o: sum(line.counts.get(o, 0) for line in ready) for o in Outcome}
+        bad = [line for line in box.lines if line.state in (State.REFUSED, State.NO_TABLE)]
+        seen = [line for line in box.lines if line.state is State.SEEN]
+        title = f"{len(ready):,} 个文件检查完毕，还没有写入"
+        title += f"；{len(bad):,} 个读不了" if bad else ""
+        title += f"；{len(seen):,} 个以前导入过，不再读" if seen else ""
+        title += f"；还有 {len(box.unread):,} 个等这些入库后接着读" if box.unread else ""
+        ui.preview_title.setText(title)
+        self._say_seen()
+        ui.rows_count.setText(f"{sum(line.rows for line in ready):,}")
         for label, outcome in (
             (ui.added_count, Outcome.ADDED),
             (ui.updated_count, Outcome.UPDATED),
@@ -135,92 +305,159 @@ class ImportPage(Page):
             (ui.parked_count, Outcome.PARKED),
             (ui.skipped_count, Outcome.SKIPPED),
         ):
-            label.setText(f"{counts.get(outcome, 0):,}")
-        fill_files(ui.by_file, staged)
-        fill_faults(ui.faults, staged.findings, self.desk.session.pack)
-        ui.faults_title.setText("发现的问题" if staged.findings else "没有发现问题")
-        ui.faults.setVisible(bool(staged.findings))
-        written = sum(counts.get(kept, 0) for kept in Outcome if kept is not Outcome.SKIPPED)
+            label.setText(f"{counts[outcome]:,}")
+        fill_lines(ui.by_file, box.lines)
+        ui.columns_of.setVisible(self.is_many)
+        ui.take_seen.setVisible(bool(seen))
+        self._line_chosen()
+        findings = [finding for line in ready for finding in line.findings]
+        fill_faults(ui.faults, findings, self.desk.session.pack)
+        ui.faults_title.setText("发现的问题" if findings else "没有发现问题")
+        ui.faults.setVisible(bool(findings))
+        changed = self._changed
+        fill_changes(ui.changes, changed)
+        ui.changes_title.setText(
+            f"将更新 {changed.total:,} 条记录"
+            + (f"（列出前 {len(changed.shown)} 条）" if changed.total > len(changed.shown) else "")
+        )
+        fill_units(ui.units, self._units)
+        ui.units_title.setText(f"各单位（{sum(bool(unit.name) for unit in self._units):,} 个）")
+        for widgets, shown in (
+            ((ui.changes_title, ui.changes), bool(changed.shown)),
+            ((ui.units_title, ui.units), len(self._units) > 1),
+        ):
+            for widget in widgets:
+                widget.setVisible(shown)
+        written = sum(counts[kept] for kept in Outcome if kept is not Outcome.SKIPPED)
         ui.commit.setEnabled(written > 0)
         ui.commit.setText(f"入库 {written:,} 行(&C)" if written else "没有可入库的行")
-        self._go(2)
-        ui.commit.setFocus()
+        self._go(ui.preview_step)
+        (ui.commit if written else ui.preview_back).setFocus()
+
+    def _say_seen(self) -> None:
+        """Files read although they were imported before."""
+        box = self.box
+        known = {
+            info.id: info
+            for line in (box.ready if box is not None else [])
+            if line.staged is not None
+            for info in line.staged.seen_before
+        }
+        times = "、".join(f"{day_and_time(info.at)}（第 {info.id} 批）" for info in known.values())
+        self.ui.seen_bar.setVisible(bool(known))
+        self.ui.seen.setText(f"▲ 一模一样的文件以前导入过：{times}。已在库里的行会记为“不变”。")
+
+    def _line_chosen(self) -> None:
+        self.ui.columns_of.setEnabled(bool(self._chosen_paths()))
+
+    def _chosen_paths(self) -> list[Path]:
+        rows = sorted({index.row() for index in self.ui.by_file.selectedIndexes()})
+        lines = self.box.lines if self.box is not None else []
+        return [
+            lines[row].path
+            for row in rows
+            if row < len(lines) and lines[row].state in (State.READY, State.NO_TABLE)
+        ]
+
+    def _look_at_columns(self) -> None:
+        self._open(self._chosen_paths()[:MANY])
+
+    def _take_seen(self) -> None:
+        self._again = True
+        self._check({} if self.is_many else self.matching.plans())
+
+    def _leave_preview(self) -> None:
+        step = self.ui.values_step if self.ui.values_step.labels else self._before_check()
+        self._go(step)
+
+    def _before_check(self) -> QWidget:
+        return self.ui.choose_step if self.is_many else self.ui.match_step
+
+    # -- writing -----------------------------------------------------------------------------
 
     def commit(self) -> None:
-        """Write what was previewed, in one transaction."""
-        session, staged = self.desk.session, self.staged
-        if staged is None:
+        """Write what was previewed, a batch a file."""
+        session, box = self.desk.session, self.box
+        if box is None:
             return
-        self.desk.run(
-            self,
-            "入库",
-            lambda progress: importing.commit(session, staged, progress),
-            self._show_result,
-        )
+        opened = [] if self.is_many else list(self._decided.values())
 
-    def _show_result(self, result: ImportResult) -> None:
-        ui, counts = self.ui, result.counts
-        parked = counts.get(Outcome.PARKED, 0)
-        set_property(ui.result_card, "tone", "warning" if parked else "good")
-        mark = "▲" if parked else "✓"
-        ui.result_title.setText(f"{mark} 第 {result.batch} 批已入库")
-        ui.result_text.setText(
-            f"{result.rows:,} 行 ＝ 新增 {counts.get(Outcome.ADDED, 0):,}"
-            f" ＋ 更新 {counts.get(Outcome.UPDATED, 0):,}"
-            f" ＋ 不变 {counts.get(Outcome.UNCHANGED, 0):,}"
-            f" ＋ 待修留存 {parked:,}"
-            f" ＋ 跳过 {counts.get(Outcome.SKIPPED, 0):,}"
-        )
-        more: list[str] = []
-        if parked:
-            more.append("待修的行已留存，到修正台改好即自动入库。")
-        if result.released:
-            more.append(f"以前待修的 {result.released:,} 行因为单位、工会已登记而合格入库。")
-        ui.result_more.setText("".join(more))
-        ui.result_more.setVisible(bool(more))
-        fill_files(ui.result_files, result.staged)
-        ui.result_sum.setText("每一行都有去处；跳过的是空行、样例行、填表说明和重复收到的待修行。")
-        waiting = self.desk.session.store.parked_count(None, None)
-        ui.to_fix.setVisible(waiting > 0)
-        self.staged, self._opened, self.paths = None, [], []
+        def work(progress: Progress) -> InboxResult:
+            done = inbox.commit(session, box, progress, last=not box.unread)
+            for each in opened:
+                layouts.remember(session, each.raw, each.plans)
+            return done
+
+        self.desk.run(self, "入库", work, self._written)
+
+    def _written(self, result: InboxResult) -> None:
+        box = self.box
+        more = box if box is not None and box.unread and not result.cancelled else None
+        self.outcome.take(result, continues=more is not None)
+        if more is not None and result.stopped is None:
+            self.desk.announce(result.changes)
+            self._check({}, before=more)
+            return
+        self.outcome.show()
+        self.box, self._opened = None, []
+        self._decided.clear()
+        self.gathered = Gathered((), ())
+        self.ui.values_step.forget()
         self._list_files()
-        self._go(3)
-        (ui.to_fix if waiting else ui.again).setFocus()
+        self._go(self.ui.result_step)
+        (self.ui.again if self.ui.to_fix.isHidden() else self.ui.to_fix).setFocus()
         self.desk.announce(result.changes)
 
-    def _to_records(self) -> None:
-        self.desk.wanted.emit("member", None)
-
-    def _again(self) -> None:
-        self._go(0)
+    def _start_again(self) -> None:
+        self.outcome.clear()
+        self._go(self.ui.choose_step)
         self.ui.browse.setFocus()
 
-    def _go(self, step: int) -> None:
-        self.ui.steps.setCurrentIndex(step)
-        self._step = step
+    # -- the look ----------------------------------------------------------------------------
+
+    def _go(self, step: QWidget) -> None:
+        self.ui.steps.setCurrentWidget(step)
+        if step is self.ui.choose_step:
+            self._list_files()
         self._word_trail()
 
     def _word_trail(self) -> None:
+        ui = self.ui
+        names: list[tuple[QWidget, str]] = [(ui.choose_step, "选择文件")]
+        now = ui.steps.currentWidget()
+        if not self.is_many or now is ui.match_step:
+            names.append((ui.match_step, "核对表头"))
+        if ui.values_step.labels:
+            names.append((ui.values_step, "取值对应"))
+        names += [(ui.preview_step, "预览入库"), (ui.result_step, "结果")]
         accent = self.desk.appearance.theme.tones.accent
-        self.ui.trail.setText(
+        ui.trail.setText(
             "&nbsp;&nbsp;›&nbsp;&nbsp;".join(
                 f'<b style="color:{accent}">{place} {name}</b>'
-                if place == self._step + 1
+                if step is now
                 else f"{place} {name}"
-                for place, name in enumerate(_TRAIL, 1)
+                for place, (step, name) in enumerate(names, 1)
             )
         )
-        self.ui.trail.setAccessibleName(f"第 {self._step + 1} 步：{_TRAIL[self._step]}")
+        place, name = next(
+            (place, name) for place, (step, name) in enumerate(names, 1) if step is now
+        )
+        ui.trail.setAccessibleName(f"第 {place} 步：{name}")
+
+    def _tables(self) -> tuple[QTableWidget, ...]:
+        ui = self.ui
+        return (ui.by_file, ui.faults, ui.changes, ui.units, ui.result_files)
 
     def dress(self) -> None:
-        look = self.desk.appearance
-        look.draw(self.ui.well_icon, "import", "accent", 40)
+        look, ui = self.desk.appearance, self.ui
+        look.draw(ui.well_icon, "import", "accent", 40)
         self._word_trail()
-        for table in (self.ui.columns, self.ui.by_file, self.ui.faults, self.ui.result_files):
+        for table in self._tables():
             table.verticalHeader().setDefaultSectionSize(look.theme.px(34))
-        self.ui.columns.verticalHeader().setDefaultSectionSize(look.theme.px(42))
-        for table in (self.ui.by_file, self.ui.faults, self.ui.result_files):
             fit_height(table)
+        ui.columns.verticalHeader().setDefaultSectionSize(look.theme.px(42))
+        ui.values_step.dress(look)
+        ui.past.dress()
         self._fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -238,6 +475,14 @@ class ImportPage(Page):
         for label in (self.ui.spec_label, self.ui.levels_label, self.ui.levels_unit):
             label.setVisible(not narrow)
         self.ui.levels.setVisible(not narrow)
+
+
+def _checked(desk: Desk, box: Inbox, unknown: list[UnknownLabel]) -> Checked:
+    """The preview's lists, in the worker."""
+    staged = [line.staged for line in box.ready if line.staged is not None]
+    return Checked(
+        box, unknown, previewing.by_unit(staged), previewing.changes(desk.session, staged)
+    )
 
 
 def _size(size: int) -> str:

@@ -12,11 +12,14 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QComboBox, QHeaderView, QListWidgetItem, QTableWidgetItem
 
 from collector.codes import text
+from collector.errors import InputRefused
 from collector.gui.desk import Desk
 from collector.gui.forms.ui_importing import Ui_ImportPage
 from collector.model import Kind
-from collector.packs import FieldType, Pack, Sheet
+from collector.packs import FieldType, Sheet
 from collector.progress import Progress
+from collector.services import layouts
+from collector.services.session import Session
 from collector.sheets import headers, reading
 from collector.sheets.raw import Cell, RawSheet, RawWorkbook, letter, number
 from collector.sheets.reading import SheetPlan
@@ -31,15 +34,31 @@ class OpenedFile:
     path: Path
     raw: RawWorkbook
     plans: tuple[SheetPlan | None, ...]
+    recalled: tuple[str, ...] = ()
+    """sheets planned as a person decided for an earlier file of the layout"""
 
 
-def open_files(paths: Sequence[Path], pack: Pack, progress: Progress) -> list[OpenedFile]:
-    """Read the files in their child process and propose plans; in the worker."""
-    opened: list[OpenedFile] = []
+@dataclass(frozen=True, slots=True)
+class Opened:
+    files: list[OpenedFile]
+    refused: list[InputRefused]
+
+
+def open_files(paths: Sequence[Path], session: Session, progress: Progress) -> Opened:
+    """Read the files and propose plans, or take those of an earlier file of the same layout; in
+    the worker. One that cannot be read does not stop the others."""
+    opened = Opened([], [])
+    decisions = layouts.known(session)
     for path in paths:
-        raw = reading.load(path, progress)
-        proposed = {plan.index: plan for plan in reading.propose(raw, pack)}
-        opened.append(OpenedFile(path, raw, tuple(proposed.get(i) for i in range(len(raw.sheets)))))
+        try:
+            raw = reading.load(path, progress)
+        except InputRefused as fault:
+            opened.refused.append(fault)
+            continue
+        planned = layouts.plan(raw, session.pack, decisions)
+        at = {plan.index: plan for plan in planned.plans}
+        plans = tuple(at.get(index) for index in range(len(raw.sheets)))
+        opened.files.append(OpenedFile(path, raw, plans, planned.recalled))
     return opened
 
 
@@ -89,6 +108,10 @@ class ColumnMatching(QObject):
         self.ui.sheets.setCurrentRow(first)
         self._show_sheet(first)
 
+    def opened(self) -> list[OpenedFile]:
+        """The files with the plans as the person left them."""
+        return list(self._files)
+
     def plans(self) -> dict[Path, list[SheetPlan]]:
         """What the person has decided, by file."""
         return {
@@ -120,6 +143,8 @@ class ColumnMatching(QObject):
                 note = "▲ 缺必填列"
             else:
                 note = "✓ 可以读"
+            if raw.name in self._files[file].recalled:
+                note += "　按上次的列对应"
             read += plan is not None
             item = self.ui.sheets.item(row)
             name = self._files[file].path.name

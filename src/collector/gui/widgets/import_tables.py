@@ -10,22 +10,78 @@ from PySide6.QtWidgets import QHeaderView, QTableWidget, QTableWidgetItem
 
 from collector.gui.widgets.field_editor import MARKS
 from collector.gui.wording import OUTCOME_WORDS
-from collector.model import Finding, Kind, Severity
+from collector.model import KIND_NAMES, Finding, Kind, Outcome, Severity
 from collector.packs import Pack
 from collector.services import checking
-from collector.services.importing import Staged
+from collector.services.inbox_lines import STATE_WORDS, Line, State
+from collector.services.previewing import Changed, UnitCounts
 
 
-def fill_files(table: QTableWidget, staged: Staged) -> None:
-    """A row a file: what became of its rows; they add up."""
+def fill_lines(table: QTableWidget, lines: Sequence[Line]) -> None:
+    """A row a file: what became of its rows, which add up, or why it was not taken."""
     outcomes = list(OUTCOME_WORDS)
-    _columns(table, ["文件", "总行", *OUTCOME_WORDS.values()])
-    table.setRowCount(len(staged.by_file))
-    for row, (file, counts) in enumerate(zip(staged.reading.files, staged.by_file, strict=True)):
-        _put(table, row, 0, file.name)
-        _put_number(table, row, 1, sum(counts.values()))
+    many = len(lines) > 1
+    _columns(table, ["文件", "状态", "总行", *OUTCOME_WORDS.values(), "说明"])
+    table.setRowCount(len(lines))
+    for row, line in enumerate(lines):
+        _put(table, row, 0, line.name)
+        table.item(row, 0).setToolTip(f"{line.path}\n{line.what()}")
+        batch = f"　第 {line.batch} 批" if line.batch else ""
+        _put(table, row, 1, f"{mark_of(line)} {STATE_WORDS[line.state].zh}{batch}")
+        if line.counts:
+            _put_number(table, row, 2, line.rows)
+            for column, outcome in enumerate(outcomes, 3):
+                _put_number(table, row, column, line.counts.get(outcome, 0))
+        _put(table, row, 3 + len(outcomes), line.why())
+    header = table.horizontalHeader()
+    last = 3 + len(outcomes)
+    told = any(line.why() for line in lines)
+    table.setColumnHidden(last, not told)
+    if told:
+        header.setSectionResizeMode(last, QHeaderView.ResizeMode.Stretch)
+    table.setAccessibleName("各文件")
+    if not many:
+        table.clearSelection()
+    fit_height(table)
+
+
+def mark_of(line: Line) -> str:
+    """Shape before colour: a tick, a caution, a cross."""
+    if line.state in (State.REFUSED, State.NO_TABLE, State.LEFT):
+        return "✗"
+    if line.state in (State.SEEN, State.SAME):
+        return "＝"
+    return "▲" if line.counts.get(Outcome.PARKED) or line.lacks_column else "✓"
+
+
+def fill_units(table: QTableWidget, units: Sequence[UnitCounts]) -> None:
+    """A row a unit named in the files."""
+    outcomes = list(OUTCOME_WORDS)
+    _columns(table, ["单位", "记录", *OUTCOME_WORDS.values()])
+    table.setRowCount(len(units))
+    for row, unit in enumerate(units):
+        _put(table, row, 0, unit.name or "（不属于哪个单位：工会、没写单位的人）")
+        _put_number(table, row, 1, unit.rows)
         for column, outcome in enumerate(outcomes, 2):
-            _put_number(table, row, column, counts.get(outcome, 0))
+            _put_number(table, row, column, unit.counts.get(outcome, 0))
+    fit_height(table)
+
+
+def fill_changes(table: QTableWidget, changed: Changed) -> None:
+    """A row a field of a stored record that would change; numbers of persons masked."""
+    _columns(table, ["记录", "来自", "项目", "现在", "改为"])
+    rows = [(record, change) for record in changed.shown for change in record.fields]
+    table.setRowCount(len(rows))
+    for row, (record, change) in enumerate(rows):
+        who = "　".join(part for part in (record.name, record.key) if part)
+        _put(table, row, 0, f"{KIND_NAMES[record.kind].zh} {who}")
+        _put(table, row, 1, f"{record.file_name} {record.sheet} 第 {record.row} 行")
+        _put(table, row, 2, change.label)
+        _put(table, row, 3, change.before or "（空）")
+        _put(table, row, 4, change.after)
+    header = table.horizontalHeader()
+    for column in (0, 3, 4):
+        header.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
     fit_height(table)
 
 
