@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterable, Sequence
 
-from collector.cli import many, missing, terminal
+from collector.cli import many, missing, returns, terminal
 from collector.cli.session import unlocked
 from collector.model import Finding, Kind, Outcome, Severity
 from collector.packs.spec import Pack
@@ -65,6 +65,8 @@ def bring_in(options: argparse.Namespace) -> int:
     if len(options.files) == 1 and missing_list.is_list(options.files[0]):
         return missing.take(options, options.files[0])
     if many.is_many(options):
+        if options.missing == "discard":
+            raise returns.each_alone()
         return many.bring_in(options)
     with unlocked(options) as session:
         result = import_files(
@@ -73,6 +75,7 @@ def bring_in(options: argparse.Namespace) -> int:
             _kind(options.kind),
             terminal.progress(options.lang),
             options.dry_run,
+            discard_missing=options.missing == "discard",
         )
         written = many.write_results(options, session, result.staged)
         if options.json:
@@ -92,6 +95,7 @@ def bring_in(options: argparse.Namespace) -> int:
             f"{_OUTCOME[outcome][0 if zh else 1]} {result.counts.get(outcome, 0)}"
             for outcome in Outcome
         )
+        returns.say_returned(result, options.lang)
         lead = "试算（没有写入）" if options.dry_run else "已导入"
         if not zh:
             lead = "Dry run, nothing written" if options.dry_run else "Imported"

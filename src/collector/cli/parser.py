@@ -18,6 +18,7 @@ from collector.cli import (
     packs,
     proving,
     records,
+    returns,
     submitting,
 )
 from collector.errors import WrongUse
@@ -211,12 +212,21 @@ def build() -> argparse.ArgumentParser:
     bring.add_argument("--each", action="store_true", help="每个文件一批；给出文件夹时总是如此")
     bring.add_argument("--again", action="store_true", help="以前导入过的文件也再导入")
     bring.add_argument("--results", type=Path, metavar="DIR", help="写出逐行结果")
+    bring.add_argument(
+        "--missing", choices=("keep", "discard"), default="keep", help="退回件里没有交回的行"
+    )
     _json(bring)
 
     undo = _verb(verbs, "undo", "撤销一次导入；不写批号则列出 take an import back", many.undo)
     undo.add_argument("batch", nargs="?", type=_positive, metavar="BATCH")
     undo.add_argument("--dry-run", action="store_true")
     _json(undo)
+
+    marked = _verb(verbs, "marked", "写出退回件 marked copies to be mended", returns.marked)
+    marked.add_argument("batch", type=_positive, metavar="BATCH")
+    marked.add_argument("-o", "--out", required=True, type=Path, metavar="DIR")
+    marked.add_argument("--source", nargs="+", default=[], type=Path, metavar="FILE")
+    _json(marked)
 
     values = verbs.add_parser("values", help="清单外的写法 labels outside the lists")
     value_verbs = values.add_subparsers(dest="values_verb", required=True, metavar="VERB")

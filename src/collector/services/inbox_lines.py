@@ -22,6 +22,7 @@ from collector.model import (
 )
 from collector.services.gathering import Gathered
 from collector.services.importing import Staged
+from collector.services.returned import FileReturn
 from collector.services.row_results import RowResult
 from collector.sheets.reading import Reading
 from collector.store import BatchInfo
@@ -85,6 +86,8 @@ class Line:
     recalled: tuple[str, ...] = ()
     """sheets read as a person decided for an earlier file of the layout"""
     layouts: Mapping[str, str] = field(default_factory=dict)
+    returned: FileReturn | None = None
+    """where the file is a marked copy come back"""
 
     def told(self, read: Reading) -> None:
         """What the sheets are, before anything is checked."""
@@ -111,6 +114,7 @@ class Line:
         """What would become, or became, of its rows."""
         self.staged, self.findings = staged, staged.findings
         self.counts, self.rows = dict(staged.counts), staged.rows
+        self.returned = staged.back.files.get(0)
 
     @property
     def sound(self) -> int:
@@ -132,6 +136,8 @@ class Line:
         if self.error is not None:
             said.append(self.error.sentence.said(lang))
             said.append(self.error.advice.said(lang))
+        elif self.returned is not None:
+            said.append(self.returned.told().said(lang))
         elif self.state is State.SEEN and self.seen is not None:
             said.append(_seen(self.seen, lang))
         elif self.state is State.SAME:
@@ -179,6 +185,8 @@ class Line:
             "findings": counts_by_severity(self.findings),
             "recalled": list(self.recalled),
         }
+        if self.returned is not None:
+            document["returned"] = self.returned.as_json(self.name)
         if self.seen is not None:
             document["seen_before"] = {"batch": str(self.seen.id), "at": self.seen.at}
         if self.same_as:

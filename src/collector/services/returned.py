@@ -6,12 +6,14 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any
 
 from collector.model import Finding, Outcome, Severity, Table
 from collector.services.judging import Place
 from collector.sheets.reading import Reading
 from collector.store import HandedCopy
+from collector.wording import Text
 
 
 class Fate(StrEnum):
@@ -37,6 +39,21 @@ class Fate(StrEnum):
     """no record: blank, a note"""
 
 
+FATE_WORDS: MappingProxyType[Fate, Text] = MappingProxyType(
+    {
+        Fate.FIXED: Text("改好", "mended"),
+        Fate.STILL_FAULTY: Text("改了仍有错", "changed, still faulty"),
+        Fate.UNCHANGED: Text("没有改", "not mended"),
+        Fate.SETTLED: Text("此前已处理", "dealt with before"),
+        Fate.SOUND: Text("本来合格", "needed nothing"),
+        Fate.EDITED: Text("合格行有改动", "sound rows changed"),
+        Fate.NEW: Text("新增", "new"),
+        Fate.COPIED: Text("重复", "copied"),
+        Fate.SKIPPED: Text("非数据", "no data"),
+    }
+)
+
+
 @dataclass(slots=True)
 class FileReturn:
     """A file that is a marked copy (or several joined) come back."""
@@ -52,7 +69,24 @@ class FileReturn:
     """finding code -> ids that lead to no row"""
     discarded: int = 0
 
+    def told(self) -> Text:
+        """One line: what came back, and what became of it."""
+        names = list(dict.fromkeys((copy.name, copy.at[:10], copy.batch) for copy in self.copies))
+        of_zh = "、".join(f"{name}（{day} 退回，第 {batch} 批）" for name, day, batch in names)
+        of_en = ", ".join(f"{name} (sent {day}, import {batch})" for name, day, batch in names)
+        counted = [fate for fate in Fate if self.counts.get(fate)]
+        zh = "，".join(f"{FATE_WORDS[fate].zh} {self.counts[fate]} 行" for fate in counted)
+        en = ", ".join(f"{FATE_WORDS[fate].en} {self.counts[fate]}" for fate in counted)
+        if self.missing:
+            zh += f"；{len(self.missing)} 行没有交回"
+            en += f"; {len(self.missing)} did not come back"
+        return Text(
+            f"退回件 {of_zh or '（不是本工作区发出的）'}：{zh}。",
+            f"A marked copy of {of_en or 'elsewhere'}: {en}.",
+        )
+
     def as_json(self, name: str) -> dict[str, Any]:
+        """The object under ``returned`` in collector.import/1 and collector.inbox/1."""
         return {
             "file": name,
             "copies": [

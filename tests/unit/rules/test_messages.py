@@ -68,6 +68,9 @@ WARNINGS = {
     "match.implied_present",
     "ratio.too_low",
     "ratio.too_high",
+    "returned.broken_id",
+    "returned.other_workspace",
+    "returned.unknown_copy",
 }
 
 
