@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from array import array
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlcipher3 import dbapi2 as sqlite
@@ -12,7 +12,8 @@ from sqlcipher3 import dbapi2 as sqlite
 from collector.model import KEY_FIELD, Kind, Status
 from collector.store.layout import TABLES, column_sql
 
-_CHUNK = 2000
+_FEW = 20_000
+"""so many records are read to be put in order; of more, a whole order is narrowed"""
 _SEARCHED: Mapping[Kind, tuple[str, ...]] = {
     Kind.UNIT: ("uscc", "name"),
     Kind.UNION: ("uscc", "temporary_code", "name"),
@@ -47,39 +48,87 @@ def order(
     search: str,
     status: Status | None,
     where: Mapping[str, str],
+    whole: Callable[[str], array[int]],
 ) -> array[int]:
     """Ids in the order asked for. ``search``: the beginning of a number or a name.
 
-    What an index alone can answer is put in order here; the rest costs a pass over the records.
+    ``whole`` gives all records in an order. What an index alone can answer never touches the
+    records; the rest costs one pass over them. SQLite is not let sort: under memory security each
+    entry it sorts is locked and wiped by itself.
     """
+    if where:
+        rows = _matching(connection, kind, sort, status, where)
+        if search.strip():
+            found = _searched(connection, kind, search.strip())
+            rows = [row for row in rows if row[0] in found]
+        ids = _sorted(rows)
+    elif search.strip() or status is not None:
+        ids = _narrowed(connection, kind, sort, search.strip(), status, whole)
+    else:
+        ids = whole(sort)
+    return ids[::-1] if descending else ids
+
+
+def everyone(connection: sqlite.Connection, kind: Kind, sort: str) -> array[int]:
+    """All records in an order, those with an empty text first."""
     table = TABLES[kind]
-    found = _searched(connection, kind, search.strip()) if search.strip() else None
-    if sort == "id" and not where and (found is None or status is None):
-        ids = _by_number(connection, table, status) if found is None else array("q", sorted(found))
-        return ids[::-1] if descending else ids
-    conditions: list[str] = []
-    values: list[str] = []
-    if found is not None:
-        conditions.append("id IN (SELECT value FROM json_each(?))")
-        values.append(json.dumps(found))
-    if status is not None:
-        conditions.append("status = ?")
-        values.append(status.value)
-    for field_id, text in where.items():
-        conditions.append(f"{column_sql(kind, field_id)} = ?")
-        values.append(text)
-    sql = f"SELECT id FROM {table}"
-    if conditions:
-        sql += " WHERE " + " AND ".join(conditions)
-    way = "DESC" if descending else "ASC"
-    columns = ["id"] if sort == "id" else [column_sql(kind, sort), "id"]
+    if sort == "id":
+        count, last = connection.execute(
+            f"SELECT (SELECT count(*) FROM {table}), (SELECT max(id) FROM {table})"
+        ).fetchone()
+        if count == (last or 0):  # as it is unless an import was taken back
+            return array("q", range(1, count + 1))
+        return _ids(connection, f"SELECT id FROM {table} ORDER BY id")
     if sort == "name" and kind is not Kind.OFFICER:
-        columns.insert(1, "status")  # as the index has it, which then needs no sorting
-    sql += " ORDER BY " + ", ".join(f"{column} {way}" for column in columns)
-    return array("q", (row[0] for row in connection.execute(sql, values)))
+        return _ids(connection, f"SELECT id FROM {table} ORDER BY name, id")
+    if sort == KEY_FIELD[kind]:
+        return by_key(connection, kind)
+    return _sorted(connection.execute(f"SELECT id, {column_sql(kind, sort)} FROM {table}"))
 
 
-def _searched(connection: sqlite.Connection, kind: Kind, wanted: str) -> list[int]:
+def by_key(connection: sqlite.Connection, kind: Kind) -> array[int]:
+    """All records by their key, those without one first, from two indexes."""
+    table, key = TABLES[kind], KEY_FIELD[kind]
+    ids = _ids(connection, f"SELECT id FROM {table} WHERE {key} = '' ORDER BY id")
+    ids.extend(_ids(connection, f"SELECT id FROM {table} WHERE {key} <> '' ORDER BY {key}, id"))
+    return ids
+
+
+def _narrowed(
+    connection: sqlite.Connection,
+    kind: Kind,
+    sort: str,
+    search: str,
+    status: Status | None,
+    whole: Callable[[str], array[int]],
+) -> array[int]:
+    """A search, a state, or both: ids from the indexes, then put in order."""
+    if search:
+        wanted = _searched(connection, kind, search)
+        if status is Status.VALID:
+            wanted -= _not_valid(connection, kind)
+        elif status is not None:
+            wanted &= _of_status(connection, kind, status)
+    elif status is Status.VALID:
+        others = _not_valid(connection, kind)
+        ids = whole(sort)
+        return array("q", (one for one in ids if one not in others)) if others else ids
+    elif status is not None:
+        wanted = _of_status(connection, kind, status)
+    if sort == "id":
+        return array("q", sorted(wanted))
+    if len(wanted) > _FEW:
+        return array("q", (one for one in whole(sort) if one in wanted))
+    return _sorted(
+        connection.execute(
+            f"SELECT id, {column_sql(kind, sort)} FROM {TABLES[kind]}"
+            " WHERE id IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(wanted)),),
+        )
+    )
+
+
+def _searched(connection: sqlite.Connection, kind: Kind, wanted: str) -> set[int]:
     """Ids of the records of which a number or the name begins so, from the indexes alone."""
     found: set[int] = set()
     for name in _SEARCHED[kind]:
@@ -90,20 +139,56 @@ def _searched(connection: sqlite.Connection, kind: Kind, wanted: str) -> list[in
             (low, low + _LAST),
         )
         found.update(row[0] for row in rows)
-    return list(found)
+    return found
 
 
-def _by_number(connection: sqlite.Connection, table: str, status: Status | None) -> array[int]:
-    """Ids of a state, or all, as they came in."""
-    everyone, last = connection.execute(
-        f"SELECT (SELECT count(*) FROM {table}), (SELECT max(id) FROM {table})"
-    ).fetchone()
+def _of_status(connection: sqlite.Connection, kind: Kind, status: Status) -> set[int]:
+    """Ids of a state other than valid. The condition names valid so that its index serves."""
+    rows = connection.execute(
+        f"SELECT id FROM {TABLES[kind]} WHERE status = ? AND status <> 'valid'", (status.value,)
+    )
+    return {row[0] for row in rows}
+
+
+def _not_valid(connection: sqlite.Connection, kind: Kind) -> set[int]:
+    rows = connection.execute(f"SELECT id FROM {TABLES[kind]} WHERE status <> 'valid'")
+    return {row[0] for row in rows}
+
+
+def _matching(
+    connection: sqlite.Connection,
+    kind: Kind,
+    sort: str,
+    status: Status | None,
+    where: Mapping[str, str],
+) -> list[tuple[int, Any]]:
+    """(id, what to sort by) of the records with these texts."""
+    conditions = [f"{column_sql(kind, field_id)} = ?" for field_id in where]
+    values = list(where.values())
     if status is not None:
-        rows = connection.execute(f"SELECT id FROM {table} WHERE status = ?", (status.value,))
-        return array("q", sorted(row[0] for row in rows))
-    if everyone == (last or 0):  # no record is ever deleted, so this is how it is
-        return array("q", range(1, everyone + 1))
-    return array("q", (row[0] for row in connection.execute(f"SELECT id FROM {table} ORDER BY id")))
+        conditions.append("status = ?")
+        values.append(status.value)
+    column = "id" if sort == "id" else column_sql(kind, sort)
+    rows = connection.execute(
+        f"SELECT id, {column} FROM {TABLES[kind]} WHERE {' AND '.join(conditions)}", values
+    )
+    return list(rows)
+
+
+def _sorted(rows: Iterable[tuple[int, Any]]) -> array[int]:
+    """Ids by what stands beside them, then by id. Only different texts are compared, which in most
+    columns are few."""
+    groups: dict[Any, list[int]] = {}
+    for number, text in rows:
+        groups.setdefault(text, []).append(number)
+    ids = array("q")
+    for text in sorted(groups):
+        ids.extend(sorted(groups[text]))
+    return ids
+
+
+def _ids(connection: sqlite.Connection, sql: str) -> array[int]:
+    return array("q", (row[0] for row in connection.execute(sql)))
 
 
 def page(
@@ -111,14 +196,13 @@ def page(
 ) -> list[tuple[Any, ...]]:
     """(id, status, revision, *fields) in the order of ``ids``; an id that is gone is left out."""
     columns = ", ".join(["id", "status", "revision", *(column_sql(kind, name) for name in fields)])
-    found: dict[int, tuple[Any, ...]] = {}
-    for start in range(0, len(ids), _CHUNK):
-        part = list(ids[start : start + _CHUNK])
-        marks = ",".join("?" * len(part))
+    found: dict[int, tuple[Any, ...]] = {
+        row[0]: row
         for row in connection.execute(
-            f"SELECT {columns} FROM {TABLES[kind]} WHERE id IN ({marks})", part
-        ):
-            found[row[0]] = row
+            f"SELECT {columns} FROM {TABLES[kind]} WHERE id IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(ids)),),
+        )
+    }
     return [found[number] for number in ids if number in found]
 
 
@@ -129,13 +213,16 @@ def streamed_ids(
     statuses: Sequence[Status],
 ) -> array[int]:
     """Ids of all records of these states, by key; the same data give the same order."""
-    conditions = [f"status IN ({','.join('?' * len(statuses))})"]
-    values: list[str] = [status.value for status in statuses]
-    for field_id, text in where.items():
-        conditions.append(f"{column_sql(kind, field_id)} = ?")
-        values.append(text)
-    sql = (
-        f"SELECT id FROM {TABLES[kind]} WHERE {' AND '.join(conditions)}"
-        f" ORDER BY {KEY_FIELD[kind]}, id"
-    )
-    return array("q", (row[0] for row in connection.execute(sql, values)))
+    ids = by_key(connection, kind)
+    left_out: set[int] = set()
+    for status in Status:
+        if status not in statuses and status is not Status.VALID:
+            left_out |= _of_status(connection, kind, status)
+    if Status.VALID not in statuses:
+        left_out = set(ids) - _not_valid(connection, kind) | left_out
+    if left_out:
+        ids = array("q", (one for one in ids if one not in left_out))
+    if where:
+        wanted = {row[0] for row in _matching(connection, kind, "id", None, where)}
+        ids = array("q", (one for one in ids if one in wanted))
+    return ids

@@ -73,6 +73,8 @@ class Store:
         self._secret = secret
         self._write_lock = threading.RLock()
         self._read_lock = threading.RLock()
+        self._orders: dict[tuple[Kind, str], array[int]] = {}
+        """whole orders made since the last write, 8 bytes a record"""
         self._closed = False
 
     # -- the two doors ---------------------------------------------------------------
@@ -96,6 +98,7 @@ class Store:
                 commits = self._count_commit()
                 mark = highwater.Mark(commits, *journal.last(self._writer))
                 self._writer.execute("COMMIT")
+                self._orders = {}
             except BaseException:
                 if self._writer.in_transaction:
                     self._writer.execute("ROLLBACK")
@@ -320,8 +323,19 @@ class Store:
         status: Status | None = None,
         where: Mapping[str, str] | None = None,
     ) -> array[int]:
+        orders = self._orders  # an order made before a write that comes meanwhile is not kept
         with self._reading() as connection:
-            return paging.order(connection, kind, sort, descending, search, status, where or {})
+
+            def whole(by: str) -> array[int]:
+                known = orders.get((kind, by))
+                if known is None:
+                    known = orders[kind, by] = paging.everyone(connection, kind, by)
+                return known
+
+            ids = paging.order(
+                connection, kind, sort, descending, search, status, where or {}, whole
+            )
+        return array("q", ids)
 
     def page(self, kind: Kind, ids: Sequence[int], fields: Sequence[str]) -> list[tuple[Any, ...]]:
         with self._reading() as connection:

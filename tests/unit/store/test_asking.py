@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -70,6 +71,24 @@ def test_any_list_holds_whom_it_should_in_the_order_asked_for(
     by_number = {int(one["id"]): one for one in everyone()}
     keys = [int(i) if sort == "id" else by_number[i][sort] for i in found]
     assert keys == sorted(keys, reverse=descending)
+
+
+def test_an_order_asked_for_again_after_a_write_is_that_of_now(tmp_path: Path) -> None:
+    made = store.create(tmp_path / "w", "p", "某", {}, kdf=CHEAP)
+    opened = made.store
+    opened.commit_batch(batch(members(20)))
+    for sort in ("id", "name", "id_number", "phone"):
+        opened.order(MEMBER, sort=sort)
+    opened.save(MEMBER, {"name": "一", "phone": "0"}, id=20, operator=OPERATOR, pack=PACK)
+    number = opened.save(MEMBER, {"name": "", "phone": "1"}, operator=OPERATOR, pack=PACK)[0]
+    assert list(opened.order(MEMBER, sort="name"))[:2] == [number, 20]
+    assert list(opened.order(MEMBER, sort="phone"))[:2] == [20, number]
+    assert opened.order(MEMBER, sort="id_number")[0] == number
+    assert opened.order(MEMBER)[-1] == number
+    mine = opened.order(MEMBER)
+    mine[0] = -1
+    assert opened.order(MEMBER)[0] == 1
+    opened.close()
 
 
 def test_a_page_is_in_the_order_of_its_ids(filled: Store) -> None:
