@@ -252,7 +252,7 @@ def test_a_folder_imported_before_is_recognised_and_read_again_only_when_asked(
     hands.click(page.ui.open)
     hands.settled(empty_window)
     assert not page.ui.commit.isEnabled()
-    assert "已作为第 1 批导入" in page.ui.by_file.item(0, 8).text()
+    assert "已作为第 1 批导入" in page.ui.by_file.item(1, 8).text()
     hands.click(page.ui.take_seen)
     hands.settled(empty_window)
     if page.ui.steps.currentWidget() is page.ui.values_step:

@@ -211,7 +211,8 @@ def _keep_values(session: Session, inbox: Inbox) -> None:
     if not inbox.matches:
         return
     value_matching.remember(session, inbox.matches)
-    keys = {(match.kind, match.field) for match in inbox.matches}
+    here = [match for match in inbox.matches if not match.remember]
+    keys = {(match.kind, match.field) for match in here}
     touched = {
         print_: f"{line.name} / {sheet}"
         for line in inbox.lines
@@ -219,7 +220,7 @@ def _keep_values(session: Session, inbox: Inbox) -> None:
         for sheet, print_ in line.layouts.items()
         if keys & {held for told in line.sheets if told.name == sheet for held in told.fields}
     }
-    layouts.remember_values(session, touched, value_matching.labels_of(session.pack, inbox.matches))
+    layouts.remember_values(session, touched, value_matching.labels_of(session.pack, here))
 
 
 class _Job:

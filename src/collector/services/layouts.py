@@ -20,6 +20,7 @@ from collector.sheets.headers import SEARCHED_ROWS, HeaderText, header_texts
 from collector.sheets.raw import RawSheet, RawWorkbook, letter, number
 from collector.sheets.reading import SheetPlan
 from collector.store import KeptLayout
+from collector.wording import Text
 
 FORMAT = "collector.layout/1"
 Labels = Mapping[str, Mapping[str, str]]
@@ -72,6 +73,19 @@ def known(session: Session) -> dict[str, Decision]:
 def listed(session: Session) -> list[KeptLayout]:
     """The layouts remembered, the newest first."""
     return session.store.layouts.all(session.pack.id)
+
+
+def what(kept: KeptLayout) -> Text:
+    """What is remembered of a layout, in a few words."""
+    decision = _read(kept.decision)
+    if decision is None:
+        return Text("由更新的版本定下", "decided by a newer version")
+    if decision.spec == "":
+        return Text("不读这张表", "not read")
+    if decision.spec is None:
+        count = sum(len(labels) for labels in decision.values.values())
+        return Text(f"{count} 种写法按那次的对应", f"{count} spellings as matched then")
+    return Text("列按那次的对应", "columns as matched then")
 
 
 def forget(session: Session, layout_id: int) -> bool:
@@ -163,11 +177,20 @@ def remember(
             )
         if decision == (before or Decision(None)):
             continue
-        session.store.layouts.keep(
-            session.pack.id, print_, f"{raw.name} / {sheet.name}", _written(decision)
-        )
+        if decision == Decision(None):
+            _drop(session, print_)
+        else:
+            session.store.layouts.keep(
+                session.pack.id, print_, f"{raw.name} / {sheet.name}", _written(decision)
+            )
         changed += 1
     return changed
+
+
+def _drop(session: Session, print_: str) -> None:
+    for kept in listed(session):
+        if kept.fingerprint == print_:
+            forget(session, kept.id)
 
 
 def remember_values(session: Session, fingerprints: Mapping[str, str], labels: Labels) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
 
 from collector.errors import WrongUse
 from collector.model import Finding, Kind, Table
@@ -118,10 +119,18 @@ def in_parked(session: Session) -> list[UnknownLabel]:
 
 
 def guesses(session: Session, listed: Dictionary, text: str) -> tuple[str, ...]:
-    """Labels the text may mean: found by the list's own search, then those spelt alike."""
-    searched = [entry.label for entry in listed.search(text)][:_GUESSES]
-    alike = [item.value for item in suggest(UNKNOWN, "choice", text, listed.labels, session.today)]
-    return tuple(dict.fromkeys([*searched, *alike]))[:_GUESSES]
+    """Labels the text may mean: found by the list's own search, or spelt alike; the likest
+    first, those as like in the list's order."""
+    found = {entry.label for entry in listed.search(text)}
+    alike = suggest(UNKNOWN, "choice", text, listed.labels, session.today)
+    found |= {item.value for item in alike}
+    place = {label: number for number, label in enumerate(listed.labels)}
+
+    def rank(label: str) -> tuple[float, int]:
+        likeness = SequenceMatcher(None, text, label, autojunk=False).ratio()
+        return -round(likeness, 1), place.get(label, len(place))
+
+    return tuple(sorted(found, key=rank)[:_GUESSES])
 
 
 def resolve(session: Session, kind: Kind, field_id: str, typed: str) -> str:

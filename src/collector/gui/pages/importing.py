@@ -22,6 +22,7 @@ from collector.gui.widgets.import_tables import (
     fill_lines,
     fill_units,
     fit_height,
+    in_trouble_first,
 )
 from collector.gui.wording import day_and_time
 from collector.model import Changes, Outcome
@@ -30,7 +31,7 @@ from collector.services import gathering, inbox, layouts, previewing
 from collector.services.gathering import READABLE, Gathered
 from collector.services.importing import Staged
 from collector.services.inbox import Inbox
-from collector.services.inbox_lines import InboxResult, State
+from collector.services.inbox_lines import InboxResult, Line, State
 from collector.services.previewing import Changed, UnitCounts
 from collector.services.value_matching import Match, UnknownLabel
 
@@ -58,6 +59,8 @@ class ImportPage(Page):
         self._opened: list[OpenedFile] = []
         self._decided: dict[Path, OpenedFile] = {}
         self._again = False
+        self._shown: list[Line] = []
+        self._many = False
         self._units: list[UnitCounts] = []
         self._changed = Changed((), 0)
         ui = self.ui = Ui_ImportPage()
@@ -101,11 +104,13 @@ class ImportPage(Page):
 
     @property
     def is_many(self) -> bool:
-        return len(self.gathered.files) >= MANY
+        return self._many
 
     def enter(self, wanted: object) -> None:
         if isinstance(wanted, list):
             self.add_files(wanted)
+        elif self.ui.steps.currentWidget() is self.ui.choose_step:
+            (self.ui.open if self.gathered.files else self.ui.browse).setFocus()
 
     def refresh(self, changes: Changes) -> None:
         if changes.batches or changes.kinds:
@@ -134,6 +139,8 @@ class ImportPage(Page):
 
     def _gathered(self, found: Gathered) -> None:
         self.gathered = found
+        self._many = len(found.files) >= MANY
+        self.box = None
         self._decided.clear()
         self._list_files()
         self._go(self.ui.choose_step)
@@ -156,6 +163,7 @@ class ImportPage(Page):
         self.gathered = Gathered(
             left, self.gathered.passed_over if left else (), self.gathered.top if left else None
         )
+        self._many = len(left) >= MANY
         self._list_files()
 
     def _list_files(self) -> None:
@@ -306,7 +314,8 @@ class ImportPage(Page):
             (ui.skipped_count, Outcome.SKIPPED),
         ):
             label.setText(f"{counts[outcome]:,}")
-        fill_lines(ui.by_file, box.lines)
+        self._shown = in_trouble_first(box.lines)
+        fill_lines(ui.by_file, self._shown)
         ui.columns_of.setVisible(self.is_many)
         ui.take_seen.setVisible(bool(seen))
         self._line_chosen()
@@ -352,11 +361,10 @@ class ImportPage(Page):
 
     def _chosen_paths(self) -> list[Path]:
         rows = sorted({index.row() for index in self.ui.by_file.selectedIndexes()})
-        lines = self.box.lines if self.box is not None else []
         return [
-            lines[row].path
+            self._shown[row].path
             for row in rows
-            if row < len(lines) and lines[row].state in (State.READY, State.NO_TABLE)
+            if row < len(self._shown) and self._shown[row].state in (State.READY, State.NO_TABLE)
         ]
 
     def _look_at_columns(self) -> None:
@@ -410,6 +418,7 @@ class ImportPage(Page):
 
     def _start_again(self) -> None:
         self.outcome.clear()
+        self._many = False
         self._go(self.ui.choose_step)
         self.ui.browse.setFocus()
 

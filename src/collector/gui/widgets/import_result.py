@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFileDialog
 
 from collector.gui.desk import Desk
 from collector.gui.forms.ui_importing import Ui_ImportPage
-from collector.gui.widgets.import_tables import fill_lines
+from collector.gui.widgets.import_tables import fill_lines, in_trouble_first
 from collector.gui.widgets.repolish import set_property
 from collector.model import Outcome
 from collector.services import row_results
@@ -71,7 +71,7 @@ class ImportOutcome(QObject):
             more.append(f"{result.stopped.sentence.zh}{result.stopped.advice.zh}")
         ui.result_more.setText("".join(more))
         ui.result_more.setVisible(bool(more))
-        fill_lines(ui.result_files, result.lines)
+        fill_lines(ui.result_files, in_trouble_first(result.lines))
         ui.result_sum.setText("每一行都有去处；跳过的是空行、样例行、填表说明和重复收到的待修行。")
         ui.undo_now.setEnabled(bool(written))
         ui.save_results.setEnabled(any(line.results for line in result.lines))

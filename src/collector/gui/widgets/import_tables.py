@@ -16,11 +16,24 @@ from collector.services import checking
 from collector.services.inbox_lines import STATE_WORDS, Line, State
 from collector.services.previewing import Changed, UnitCounts
 
+FILES_SHOWN = 8
+"""lines of the list of files seen at once; what is the matter with the rows stands below it"""
+
+
+def in_trouble_first(lines: Sequence[Line]) -> list[Line]:
+    """Files not read, then those that lack a column, then the others in their order."""
+    return sorted(
+        lines,
+        key=lambda line: (
+            0 if line.state in (State.REFUSED, State.NO_TABLE, State.LEFT) else 1,
+            not line.lacks_column,
+        ),
+    )
+
 
 def fill_lines(table: QTableWidget, lines: Sequence[Line]) -> None:
     """A row a file: what became of its rows, which add up, or why it was not taken."""
     outcomes = list(OUTCOME_WORDS)
-    many = len(lines) > 1
     _columns(table, ["文件", "状态", "总行", *OUTCOME_WORDS.values(), "说明"])
     table.setRowCount(len(lines))
     for row, line in enumerate(lines):
@@ -40,8 +53,7 @@ def fill_lines(table: QTableWidget, lines: Sequence[Line]) -> None:
     if told:
         header.setSectionResizeMode(last, QHeaderView.ResizeMode.Stretch)
     table.setAccessibleName("各文件")
-    if not many:
-        table.clearSelection()
+    table.clearSelection()
     fit_height(table)
 
 
@@ -114,7 +126,8 @@ def fill_faults(table: QTableWidget, findings: Sequence[Finding], pack: Pack) ->
 
 def fit_height(table: QTableWidget) -> None:
     """As high as its rows, up to a dozen: the page scrolls, not a box inside it."""
-    rows = min(max(table.rowCount(), 1), 12)
+    most = FILES_SHOWN if table.objectName() == "by_file" else 12
+    rows = min(max(table.rowCount(), 1), most)
     row = table.verticalHeader().defaultSectionSize()
     table.setFixedHeight(rows * row + table.horizontalHeader().sizeHint().height() + 4)
 

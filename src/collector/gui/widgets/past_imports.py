@@ -56,6 +56,7 @@ class PastImports(QWidget):
         if self._desk is None or self._desk.is_closed:
             return
         everything = undoing.past(self._desk.session)
+        newer = [info.id for info in everything[:1]] != [info.id for info in self.batches[:1]]
         self.batches = everything[:SHOWN]
         self.setVisible(bool(everything))
         table = self.ui.batches
@@ -63,6 +64,8 @@ class PastImports(QWidget):
         table.setRowCount(len(self.batches))
         for row, info in enumerate(self.batches):
             self._fill(row, info)
+        if newer:
+            table.scrollToTop()
         more = f"，这里列出最近 {SHOWN} 次" if len(everything) > SHOWN else ""
         self.ui.count.setText(f"{len(everything):,} 次{more}")
         self._chosen()

@@ -23,7 +23,7 @@ class RememberedDialog(QDialog):
         self._ids: list[int | tuple[str, str]] = []
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         wide = self.fontMetrics().averageCharWidth()
-        self.resize(wide * 104, wide * 60)
+        self.resize(wide * 72, wide * 36)
         table = ui.kept
         table.setColumnCount(len(_COLUMNS))
         table.setHorizontalHeaderLabels(list(_COLUMNS))
@@ -66,7 +66,7 @@ class RememberedDialog(QDialog):
             lines.append((f"取值（{title}）", alias.typed, alias.label, day_and_time(alias.at)))
             self._ids.append((alias.list, alias.typed))
         for layout in layouts.listed(self._session):
-            lines.append(("表样", layout.name, "列按那次的对应", day_and_time(layout.at)))
+            lines.append(("表样", layout.name, layouts.what(layout).zh, day_and_time(layout.at)))
             self._ids.append(layout.id)
         table.setRowCount(0)
         table.setRowCount(len(lines))

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QHeaderView, QTableWidgetItem, QWidget
 
 from collector.gui.forms.ui_undo_import import Ui_UndoImportDialog
+from collector.gui.widgets.import_tables import fit_height
 from collector.model import KIND_NAMES
 from collector.services.undoing import KeptTold, UndoneBatches
 from collector.store import Undone
@@ -24,7 +25,7 @@ class UndoImportDialog(QDialog):
         ui.setupUi(self)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         wide = self.fontMetrics().averageCharWidth()
-        self.setMinimumWidth(wide * (92 if kept else 64))
+        self.setMinimumWidth(wide * (72 if kept else 56))
         self.setWindowTitle("撤销导入")
         ui.title.setText(title)
         ui.intro.setText(
@@ -81,6 +82,7 @@ class UndoImportDialog(QDialog):
                 item = QTableWidgetItem(text)
                 item.setToolTip(text)
                 table.setItem(row, column, item)
+        fit_height(table)
 
 
 def _lines(plan: Undone) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QHeaderView, QTableWidgetItem, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QHeaderView, QTableWidgetItem, QWidget
 
 from collector.gui.appearance import Appearance
 from collector.gui.forms.ui_value_step import Ui_ValueStepForm
@@ -46,6 +46,7 @@ class ValueStep(QWidget):
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         for column in (1, 3):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
+        header.setSectionResizeMode(4, QHeaderView.ResizeMode.Fixed)
         ui.back.clicked.connect(self.back)
         ui.go_on.clicked.connect(lambda: self.ready.emit(self.matches()))
         ui.remember_all.clicked.connect(self._tick_all)
@@ -81,8 +82,8 @@ class ValueStep(QWidget):
             tick.setAccessibleName(f"{item.label}：{item.text} 以后也这样读")
             edit.textChanged.connect(self._tell)
             edit.returnPressed.connect(lambda row=row: self._next(row))
-            table.setCellWidget(row, 3, edit)
-            table.setCellWidget(row, 4, tick)
+            table.setCellWidget(row, 3, _held(edit))
+            table.setCellWidget(row, 4, _held(tick))
             self.edits.append(edit)
             self.ticks.append(tick)
         self.dress(look)
@@ -110,8 +111,10 @@ class ValueStep(QWidget):
         self.ui.labels.setRowCount(0)
 
     def dress(self, look: Appearance) -> None:
-        self.ui.labels.verticalHeader().setDefaultSectionSize(look.theme.px(44))
-        self.ui.labels.horizontalHeader().setMinimumSectionSize(look.theme.px(64))
+        header = self.ui.labels.horizontalHeader()
+        self.ui.labels.verticalHeader().setDefaultSectionSize(look.theme.px(46))
+        header.setMinimumSectionSize(look.theme.px(64))
+        header.resizeSection(4, look.theme.px(150))
         for edit in self.edits:
             edit.offer_list(look.icon("down", "muted"))
 
@@ -155,6 +158,15 @@ class ValueStep(QWidget):
         wanted = not all(tick.isChecked() for tick in self.ticks)
         for tick in self.ticks:
             tick.setChecked(wanted)
+
+
+def _held(widget: QWidget) -> QWidget:
+    """The widget with room around it: rows do not touch."""
+    holder = QWidget()
+    layout = QHBoxLayout(holder)
+    layout.setContentsMargins(6, 3, 6, 3)
+    layout.addWidget(widget)
+    return holder
 
 
 def _edit(listed: Dictionary, item: UnknownLabel) -> ChoiceEdit:
