@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -14,7 +13,7 @@ from collector.model import Finding, Kind, Severity, counts_by_severity
 from collector.packs.spec import Pack
 from collector.progress import Progress
 from collector.rules import messages
-from collector.services.judging import judge, places_in_error
+from collector.services.judging import Place, judge, places_in_error
 from collector.services.pack_signing import demand_signed
 from collector.sheets import marking, reading
 from collector.sheets.reading import Reading
@@ -126,19 +125,22 @@ def check_files(
 
 def row_counts(read: Reading, findings: Sequence[Finding]) -> tuple[int, int]:
     """Rows of the files, and how many of them have no error finding."""
-    data = data_places(read)
-    faulty = data & places_in_error(findings)
-    return sum(data_rows(read).values()), len(data) - len(faulty)
+    rows = sum(map(len, data_rows(read).values()))
+    return rows, rows - in_data(read, places_in_error(findings))
 
 
-def data_places(read: Reading) -> set[tuple[int, str, int]]:
-    """(file, sheet, row) of every row read as data; a row of two records is one place."""
-    return {(table.file, table.sheet, row) for table in read.tables for row in table.rows}
+def in_data(read: Reading, places: Collection[Place]) -> int:
+    """How many of the places are rows read as data."""
+    rows = data_rows(read) if places else {}
+    return sum(row in rows.get((file, sheet), ()) for file, sheet, row in set(places))
 
 
-def data_rows(read: Reading) -> Counter[tuple[int, str]]:
-    """(file, sheet) -> rows read as data."""
-    return Counter((file, sheet) for file, sheet, _ in data_places(read))
+def data_rows(read: Reading) -> dict[tuple[int, str], set[int]]:
+    """(file, sheet) -> its rows read as data; a row of two records is one."""
+    rows: dict[tuple[int, str], set[int]] = {}
+    for table in read.tables:
+        rows.setdefault((table.file, table.sheet), set()).update(table.rows)
+    return rows
 
 
 def finding_json(finding: Finding) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from collector.model import (
 )
 from collector.progress import Progress
 from collector.services import layouts, linking, missing_list, relinking, returning, value_matching
-from collector.services.checking import data_places
+from collector.services.checking import in_data
 from collector.services.judging import Place, Sparing, judge, places_in_error
 from collector.services.matching import Known, Matcher, left_finding
 from collector.services.returned import Recognised
@@ -183,11 +183,12 @@ def consider(
         back.apply(number, fates, ids)
         outcomes.append(fates)
         targets.append(ids)
-        findings.extend(
-            left_finding(table, index)
-            for index, (fate, known) in enumerate(zip(fates, ids, strict=True))
-            if fate is Outcome.PARKED and known is not None
-        )
+        if Outcome.PARKED in fates:
+            findings.extend(
+                left_finding(table, index)
+                for index, (fate, known) in enumerate(zip(fates, ids, strict=True))
+                if fate is Outcome.PARKED and known is not None
+            )
     findings.sort(key=lambda finding: finding.order)
     by_file = _by_file(read, outcomes)
     back.account(read, by_file, outcomes)
@@ -204,7 +205,7 @@ def consider(
         targets,
         {outcome: counts.get(outcome, 0) for outcome in Outcome},
         sum(counts.values()),
-        len(repeated & data_places(read)),
+        in_data(read, repeated),
         seen,
         by_file,
         back,
@@ -376,8 +377,8 @@ def _table_outcomes(
     if (table.file, table.sheet) in headless:
         fates, ids = [Outcome.PARKED] * len(table), [None] * len(table)
     else:
-        spoilt = [(table.file, table.sheet, row) in faulty for row in table.rows]
-        fates, ids = matcher.match(table, spoilt)
+        spoilt = {row for file, sheet, row in faulty if (file, sheet) == (table.file, table.sheet)}
+        fates, ids = matcher.match(table, [row in spoilt for row in table.rows] if spoilt else None)
     if waiting:
         for index, row in enumerate(table.rows):
             if fates[index] is Outcome.PARKED and (table.file, table.sheet, row) in waiting:
@@ -386,25 +387,33 @@ def _table_outcomes(
 
 
 def _by_file(read: Reading, outcomes: Sequence[Sequence[Outcome]]) -> list[dict[Outcome, int]]:
-    strongest: list[dict[tuple[str, int], Outcome]] = [{} for _ in read.files]
-    rank = {outcome: number for number, outcome in enumerate(STRENGTH)}
+    counted: list[Counter[Outcome]] = [Counter() for _ in read.files]
+    built: Counter[tuple[int, str]] = Counter()
+    by_sheet: dict[tuple[int, str], list[tuple[Table, Sequence[Outcome]]]] = {}
     for table, fates in zip(read.tables, outcomes, strict=True):
-        of_file = strongest[table.file]
-        for row, fate in zip(table.rows, fates, strict=True):
-            place = (table.sheet, row)
-            known = of_file.get(place)
-            if known is None or rank[fate] < rank[known]:
-                of_file[place] = fate
-    counted: list[dict[Outcome, int]] = []
+        by_sheet.setdefault((table.file, table.sheet), []).append((table, fates))
+    for place, parts in by_sheet.items():
+        fates = parts[0][1] if len(parts) == 1 else _strongest(parts)
+        counted[place[0]].update(fates)
+        built[place] = len(fates)
     for index, file in enumerate(read.files):
-        counts = Counter(strongest[index].values())
-        built = Counter(sheet for sheet, _ in strongest[index])
         for sheet in file.sheets:
-            counts[Outcome.SKIPPED] += max(0, sheet.rows - built[sheet.sheet]) + sum(
+            counted[index][Outcome.SKIPPED] += max(0, sheet.rows - built[index, sheet.sheet]) + sum(
                 1 for _, reason in sheet.skipped if reason == NO_HEADER
             )
-        counted.append({outcome: counts.get(outcome, 0) for outcome in Outcome})
-    return counted
+    return [{outcome: counts.get(outcome, 0) for outcome in Outcome} for counts in counted]
+
+
+def _strongest(parts: Sequence[tuple[Table, Sequence[Outcome]]]) -> list[Outcome]:
+    """What became of each row of a sheet whose rows are several records."""
+    rank = {outcome: number for number, outcome in enumerate(STRENGTH)}
+    strongest: dict[int, Outcome] = {}
+    for table, fates in parts:
+        for row, fate in zip(table.rows, fates, strict=True):
+            known = strongest.get(row)
+            if known is None or rank[fate] < rank[known]:
+                strongest[row] = fate
+    return list(strongest.values())
 
 
 def _findings_by_table(staged: Staged) -> list[list[Finding]]:

@@ -200,30 +200,30 @@ def _pair(table: Table, kind: Kind, code_field: str, name_field: str, index: Ind
     """Fill whichever of code and name is empty from the other."""
     if code_field not in table.columns and name_field not in table.columns:
         return
-    memo: dict[str, str] = {}
-    found: list[str] = []
-    for name in table.column(name_field):
-        code = memo.get(name)
-        if code is None:
-            code = memo[name] = index.code(kind, name)
-        found.append(code)
-    _fill(table, code_field, found)
-    names = index.names[kind]
-    _fill(table, name_field, (names.get(code, "") for code in table.column(code_field)))
+    known = index.names[kind]
+    names = table.column(name_field)
+    code_of = {name: index.code(kind, name) for name in set(names)}
+    _fill(table, code_field, map(code_of.__getitem__, names))
+    codes = table.column(code_field)
+    name_of = {code: known.get(code, "") for code in set(codes)}
+    _fill(table, name_field, map(name_of.__getitem__, codes))
 
 
 def _union_from_unit(table: Table, index: Index) -> None:
-    unions = [index.over.get(code, "") for code in table.column("unit_code")]
     known = index.names[Kind.UNION]
-    _fill(table, "union_code", (union if union in known else "" for union in unions))
-    _fill(table, "union_name", (union if union not in known else "" for union in unions))
+    units = table.column("unit_code")
+    over = {unit: index.over.get(unit, "") for unit in set(units)}
+    code_of = {unit: union if union in known else "" for unit, union in over.items()}
+    name_of = {unit: union if union not in known else "" for unit, union in over.items()}
+    _fill(table, "union_code", map(code_of.__getitem__, units))
+    _fill(table, "union_name", map(name_of.__getitem__, units))
 
 
 def _fill(table: Table, field_id: str, values: Iterable[str]) -> None:
-    given = list(values)
     cells = table.columns.get(field_id)
     if cells is None:
+        given = list(values)
         if any(given):
             table.columns[field_id] = given
-        return
-    table.columns[field_id] = [cell or value for cell, value in zip(cells, given, strict=True)]
+    elif "" in cells:
+        table.columns[field_id] = [cell or value for cell, value in zip(cells, values, strict=True)]

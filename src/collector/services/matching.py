@@ -57,6 +57,10 @@ class Matcher:
         if self._left[table.kind]:
             self._judge_left(table, keys, names, stored, fates, ids)
         met = self._met[table.kind]
+        plain = not stored and not self._left[table.kind] and not any(faulty or ())
+        if plain and len(set(keys)) == len(keys) and met.isdisjoint(keys):
+            met.update(key for key in keys if key)
+            return fates, ids
         for index, key in enumerate(keys):
             if faulty is not None and faulty[index]:
                 fates[index] = Outcome.PARKED

@@ -56,6 +56,8 @@ _REPEATED = 4
 """cells to a distinct text from which on a text is made once"""
 _TRIED = 8192
 """cells after which a column whose texts do not repeat is taken for one"""
+_TRIED_LITTLE = 1024
+"""where hardly any does"""
 _ODD = {
     TEXT: re.compile(rb"[&\r]|_x"),
     TRIMMED: re.compile(rb"[&\r \t\n]|_x"),
@@ -208,18 +210,20 @@ class _Column:
     def __init__(self, makers: Mapping[str, _Make], blank: int) -> None:
         self.cells: list[Cell] = [""] * blank
         self._makers = makers
-        self._made: dict[str, dict[bytes, Cell]] = {}
+        self._made: dict[str, _Made] = {}
         self._repeats = True
 
     def add(self, told: Sequence[bytes], kind: str) -> int:
         """Cells of one kind; returns the bytes of texts kept one by one."""
         if self._repeats:
-            made = self._made.setdefault(kind, {b"": ""})
-            make = self._makers[kind]
-            for each in set(told) - made.keys():
-                made[each] = make(each)
+            made = self._made.get(kind)
+            if made is None:
+                made = self._made[kind] = _Made(self._makers[kind])
             self.cells.extend(map(made.__getitem__, told))
-            if len(self.cells) > _TRIED and len(made) * _REPEATED > len(self.cells):
+            cells, distinct = len(self.cells), len(made)
+            if (cells > _TRIED and distinct * _REPEATED > cells) or (
+                cells > _TRIED_LITTLE and distinct * _REPEATED > cells * (_REPEATED - 1)
+            ):
                 self._repeats = False
                 self._made.clear()
             return 0
@@ -239,6 +243,18 @@ class _Column:
         self.cells.extend(
             makers[kind](each) if each else "" for each, kind in zip(told, kinds, strict=False)
         )
+
+
+class _Made(dict[bytes, Cell]):
+    """What the sheet says -> the cell, each made when it is first met."""
+
+    def __init__(self, make: _Make) -> None:
+        super().__init__({b"": ""})
+        self._make = make
+
+    def __missing__(self, told: bytes) -> Cell:
+        cell = self[told] = self._make(told)
+        return cell
 
 
 def _leave(_: bytes) -> Cell:

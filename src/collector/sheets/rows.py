@@ -101,18 +101,15 @@ def _filled(cell: Cell) -> bool:
 
 
 def _empty(cells: Sequence[Cell], indexes: Sequence[int]) -> list[int]:
-    if not indexes or not _any_blank(cells[indexes[0] :]):
+    if not indexes:
         return []
-    return [index for index in indexes if not _filled(cells[index])]
-
-
-def _any_blank(cells: Sequence[Cell]) -> bool:
-    """Whether there may be a blank cell."""
     try:
-        joined = "\0".join(("", *cells, ""))  # type: ignore[arg-type]
+        joined = "\0".join(("", *cells[indexes[0] :], ""))  # type: ignore[arg-type]
     except TypeError:  # numbers or dates among them
-        return True
-    return _BLANK.search(joined) is not None
+        return [index for index in indexes if not _filled(cells[index])]
+    if _BLANK.search(joined) is None:
+        return []
+    return [index for index in indexes if not cells[index].strip()]  # type: ignore[union-attr]
 
 
 def _empty_in_all(columns: Iterable[Sequence[Cell]], indexes: Sequence[int]) -> Sequence[int]:

@@ -159,8 +159,8 @@ def note_rows(scan: SheetScan, rows: Sequence[Row], shapes: Sequence[Shape]) -> 
         if shape.columns:
             scan.cells += times * len(shape.columns)
             scan.last_column = max(scan.last_column, shape.columns[-1])
-    filled = (int(row[0]) for row in rows if len(row) > 1)
-    scan.last_row = max(scan.last_row, max(filled, default=0))
+    filled = [row[0] for row in rows if len(row) > 1]
+    scan.last_row = max(scan.last_row, max(map(int, filled), default=0))
     if any(shape.tells for shape in set(shapes)):
         for row, shape in zip(rows, shapes, strict=True):
             if shape.tells:
