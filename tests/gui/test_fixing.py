@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+import openpyxl
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit
@@ -206,3 +208,21 @@ def test_no_fault_left_is_a_green_page_that_says_what_was_checked(
     assert "0 处差错" in page.ui.clean_title.text()
     assert str(len(session.pack.rules)) in page.ui.clean_text.text()
     assert session.pack.id in page.ui.clean_stamp.text()
+
+
+def test_lists_of_numbers_to_be_asked_for_go_out_and_come_back(
+    page: FixingPage, shell: Shell, hands: Hands, tmp_path: Path
+) -> None:
+    assert page.ui.supplement.isVisible()
+    page.supplement.write(tmp_path)
+    hands.until(lambda: shell.desk.jobs.idle and len(list(tmp_path.glob("补录清单_*.xlsx"))) > 1)
+    waiting = shell.desk.session.store.parked_count()
+    listed = next(path for path in tmp_path.glob("*.xlsx") if "汇总" not in path.name)
+    book = openpyxl.load_workbook(listed)
+    sheet = book.worksheets[0]
+    column = next(cell.column for cell in sheet[3] if cell.value == "正确证件号")
+    sheet.cell(4, column).value = made_up.resident_number(5_000)
+    book.save(listed)
+    page.supplement.take(listed)
+    hands.until(lambda: shell.desk.session.store.parked_count() == waiting - 1)
+    hands.until(lambda: shell.desk.jobs.idle)

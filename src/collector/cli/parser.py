@@ -20,6 +20,7 @@ from collector.cli import (
     records,
     returns,
     submitting,
+    supplement,
 )
 from collector.errors import WrongUse
 from collector.model import Kind, Status
@@ -272,6 +273,16 @@ def build() -> argparse.ArgumentParser:
     ways.add_argument("--take", type=Path, metavar="FILE.xlsx", help="收回填好的补录表")
     ways.add_argument("--from-id", action="store_true", help="性别、出生日期按身份证号填入")
     _json(lacking)
+
+    numbers = _verb(
+        verbs, "supplement", "证件号补录清单 lists of numbers to be asked for", supplement.run
+    )
+    ways = numbers.add_mutually_exclusive_group()
+    ways.add_argument("-o", "--out", type=Path, metavar="DIR", help="每个单位一份，另有汇总")
+    ways.add_argument("--take", type=Path, metavar="FILE.xlsx", help="收回填好的清单")
+    numbers.add_argument("--batch", type=_positive, metavar="N", help="只看这一次导入")
+    numbers.add_argument("--with-numbers", action="store_true", help="把别处找到的号码印上")
+    _json(numbers)
 
     export = _verb(verbs, "export", "封装上报包 make a submission bundle", submitting.export)
     export.add_argument("-o", "--out", required=True, type=Path, metavar="DIR")

@@ -17,6 +17,7 @@ from collector.gui.models.facets import Choice
 from collector.gui.models.parked import FixRow, ParkedModel, load, rows_of
 from collector.gui.pages.base import Page
 from collector.gui.widgets.discard import DiscardDialog
+from collector.gui.widgets.supplement_menu import SupplementMenu
 from collector.gui.widgets.why_card import WhyCard
 from collector.model import KIND_NAMES, Changes, Kind, Status
 from collector.services import fixing
@@ -45,6 +46,7 @@ class FixingPage(Page):
         self.model = ParkedModel(desk.session.pack)
         self.delegate = CellDelegate(desk.appearance, self)
         self.why = WhyCard(ui, desk.session)
+        self.supplement = SupplementMenu(self, ui.supplement, desk)
         grid = ui.grid
         grid.setModel(self.model)
         grid.setItemDelegate(self.delegate)
@@ -114,6 +116,7 @@ class FixingPage(Page):
         ui.count.setText(f"{sum(counts.values()):,} 行待修" if self._kinds else "")
         ui.undo.setEnabled(bool(self.desk.session.undo))
         ui.kinds.setVisible(len(self._kinds) > 1)
+        ui.supplement.setVisible(bool(self._kinds))
         ui.views.setCurrentWidget(ui.desk_view if self._kinds else ui.clean_view)
         if not self._kinds:
             self._show_clean()
