@@ -245,6 +245,6 @@ def shell(window: MainWindow) -> Shell:
     return window.shell
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def passphrase() -> str:
     return PASSPHRASE

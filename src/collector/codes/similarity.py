@@ -42,6 +42,14 @@ def one_slip(first: str, second: str) -> bool:
     return one[place] == other[place + 1] and one[place + 1] == other[place]
 
 
+def places_apart(first: str, second: str) -> tuple[int, ...]:
+    """Where two texts of one length differ, counted from 1; () for other lengths."""
+    if len(first) != len(second):
+        return ()
+    pairs = zip(first, second, strict=True)
+    return tuple(place for place, (a, b) in enumerate(pairs, 1) if a != b)
+
+
 def slip_pairs(numbers: Sequence[str]) -> Iterator[tuple[int, int]]:
     """Pairs of indexes whose numbers are one slip apart, each once; the earlier first.
 

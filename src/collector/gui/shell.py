@@ -11,9 +11,11 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from collector.gui import showing
 from collector.gui.desk import Desk
+from collector.gui.duplicate_watch import DuplicateWatch
 from collector.gui.forms.ui_shell import Ui_Shell
 from collector.gui.jobs import Job
 from collector.gui.pages.base import Page
+from collector.gui.pages.duplicates import DuplicatesPage
 from collector.gui.pages.fixing import FixingPage
 from collector.gui.pages.home import HomePage
 from collector.gui.pages.importing import ImportPage
@@ -24,7 +26,7 @@ from collector.gui.widgets.rail_button import RailButton
 from collector.gui.widgets.toast import Toast
 from collector.gui.widgets.drop_well import DropAnywhere
 from collector.model import Changes, Kind
-from collector.services import drafts
+from collector.services import drafts, duplicates
 
 SAVE_DRAFTS_EVERY = 10_000
 """milliseconds: at most this much typing is lost when the power fails"""
@@ -48,6 +50,7 @@ ENTRIES = (
     Entry("member", "会员", "member", lambda desk: RecordsPage(desk, Kind.MEMBER)),
     Entry("import", "导入", "import", ImportPage),
     Entry("fix", "修正台", "fix", FixingPage),
+    Entry("duplicates", "查重", "duplicate", DuplicatesPage),
     Entry("missing", "补录", "missing", MissingPage),
     Entry("submit", "上报", "submit", SubmitPage),
 )
@@ -66,7 +69,7 @@ class Shell(QWidget):
         self.ui = Ui_Shell()
         self.ui.setupUi(self)
         for number, entry in enumerate(ENTRIES, 1):
-            button = RailButton(entry.label, entry.icon, f"Alt+{number}", desk.appearance)
+            button = RailButton(entry.label, entry.icon, f"Alt+{number % 10}", desk.appearance)
             button.clicked.connect(lambda _, name=entry.name: self.go(name))
             self.ui.entries.addWidget(button)
             self.buttons[entry.name] = button
@@ -88,6 +91,8 @@ class Shell(QWidget):
         self._saver.timeout.connect(self._save_drafts)
         self._saver.start()
         self._kept: dict[str, dict[str, Any]] = {}
+        self.watch = DuplicateWatch(desk, self, after_imports=True)
+        self.watch.looked.connect(self._looked_for_duplicates)
         self._count_parked()
         self.go("home")
 
@@ -144,6 +149,13 @@ class Shell(QWidget):
 
     def _count_parked(self) -> None:
         self.buttons["fix"].set_count(self.desk.session.store.parked_count(None, None))
+        self.buttons["duplicates"].set_count(duplicates.waiting(self.desk.session))
+
+    def _looked_for_duplicates(self) -> None:
+        self._count_parked()
+        page = self.pages.get("duplicates")
+        if isinstance(page, DuplicatesPage) and page.isVisible():
+            page.reload()
 
     def _appearance_menu(self) -> None:
         menu = QMenu(self)

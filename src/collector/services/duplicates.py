@@ -7,7 +7,7 @@ it, or when somebody asks.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -203,6 +203,12 @@ def waiting(session: Session) -> int:
 def items(session: Session, kind: Kind, reason: str) -> list[int]:
     """The items of one reason in the order they wait; those put off last."""
     return session.store.duplicates.ids(kind, reason)
+
+
+def heads(session: Session, kind: Kind, numbers: Sequence[int]) -> list[tuple[int, str, str, str]]:
+    """(item, state, name, number) of the stored side, in the order asked for: data, for the
+    window's list only."""
+    return session.store.duplicates.heads(kind, numbers)
 
 
 def compare(session: Session, number: int) -> Comparison:

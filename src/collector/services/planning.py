@@ -8,8 +8,8 @@ from enum import StrEnum
 
 from collector.codes import dates
 from collector.errors import WrongUse
-from collector.model import KEY_FIELD, Kind, Severity, Status
-from collector.services import editing, referring
+from collector.model import KEY_FIELD, Kind, Severity, Status, form_table
+from collector.services import editing, linking, referring
 from collector.services.duplicates import NEW, STORED, Comparison
 from collector.services.records import field_ids
 from collector.services.session import Session
@@ -22,6 +22,7 @@ TRANSFERRED = "转入"
 """会籍变化类型 of the national list (domain tables: membership_change_type)"""
 MOVED = "劳动（工作）关系发生变化"
 """会籍变化原因 of the national list"""
+_PLACES = (("unit_code", "unit_name"), ("union_code", "union_name"))
 
 
 class What(StrEnum):
@@ -57,14 +58,17 @@ def _plan_row(
         else {**found.default_sides(), **sides}
     )
     _may_take(found, {name for name, side in sides.items() if side == NEW})
+    chosen = _coupled(chosen)
     values = {
         line.field: line.new
         for line in found.lines
         if chosen.get(line.field) == NEW and line.adoptable
     }
     taken = frozenset(values)
-    if item.kind is Kind.MEMBER and _moves(values):
-        values = {**values, **_transfer(session, found, values, when)}
+    if item.kind is Kind.MEMBER and _moves(found, values):
+        values = {**values, **_transfer(session, values, when)}
+    if item.kind is Kind.MEMBER:
+        values = {**values, **_place(session, found, values)}
     status = Status.VALID if values or found.stored.status is Status.INACTIVE else None
     changes: tuple[RecordChange, ...] = ()
     if status is not None:
@@ -89,7 +93,7 @@ def _plan_records(
     key = KEY_FIELD[item.kind]
     chosen: Mapping[str, str] = {}
     if what is What.MERGE:
-        chosen = {**found.default_sides(), **sides}
+        chosen = _coupled({**found.default_sides(), **sides})
         stays_new = chosen.get(key, STORED) == NEW
     else:
         stays_new = what is What.TAKE
@@ -122,13 +126,23 @@ def _plan_records(
     return Settlement(item.id, what.value, tuple(changes), survivor=stays.record)
 
 
-def _moves(values: Mapping[str, str]) -> bool:
-    return any(name in values for name in ("unit_code", "unit_name", "union_code", "union_name"))
+def _coupled(sides: Mapping[str, str]) -> dict[str, str]:
+    """A code and the name that goes with it come from one side."""
+    found = dict(sides)
+    for pair in _PLACES:
+        if any(sides.get(name) == NEW for name in pair):
+            found.update(dict.fromkeys(pair, NEW))
+    return found
 
 
-def _transfer(
-    session: Session, found: Comparison, values: Mapping[str, str], when: str
-) -> dict[str, str]:
+def _moves(found: Comparison, values: Mapping[str, str]) -> bool:
+    """Whether somebody who was in one unit or union is now in another."""
+    return any(
+        name in values and found.stored.values.get(name) for pair in _PLACES for name in pair
+    )
+
+
+def _transfer(session: Session, values: Mapping[str, str], when: str) -> dict[str, str]:
     """会籍接转: what changed, when and why, unless the row itself says so."""
     written: dict[str, str] = {}
     for name, value in (
@@ -136,23 +150,29 @@ def _transfer(
         ("change_date", when),
         ("change_reason", MOVED),
     ):
-        if name in values:
-            continue
         spec = session.pack.field_of(Kind.MEMBER, name)
         dictionary = None if spec is None else session.pack.dictionaries.get(spec.dictionary)
-        if dictionary is not None:
-            label = dictionary.canonical(value)
-            if not label:
-                continue
-            value = label
-        written[name] = value
-    # the code must not stay behind where only the name is known, nor the name where the code is
-    for code, title in (("unit_code", "unit_name"), ("union_code", "union_name")):
-        if title in values and code not in values:
-            written[code] = ""
-        elif code in values and title not in values:
-            written[title] = ""
+        label = value if dictionary is None else dictionary.canonical(value)
+        if label and name not in values:
+            written[name] = label
     return written
+
+
+def _place(session: Session, found: Comparison, values: Mapping[str, str]) -> dict[str, str]:
+    """Code and name of one place: where the new side has only one of them, the other one of the
+    stored side must not stay beside it, and is looked up."""
+    left = [
+        other
+        for code, name in _PLACES
+        for one, other in ((code, name), (name, code))
+        if one in values and other not in values and found.stored.values.get(other)
+    ]
+    if not left:
+        return {}
+    blank = dict.fromkeys(left, "")
+    table = form_table(Kind.MEMBER, {**found.stored.values, **values, **blank})
+    linking.link([table], linking.stored_index(session.store), session.pack)
+    return {name: table.column(name)[0] for name in left}
 
 
 def _must_be_sound(

@@ -272,6 +272,21 @@ class Duplicates:
                 )
             ]
 
+    def heads(self, kind: Kind, numbers: Sequence[int]) -> list[tuple[int, str, str, str]]:
+        """(item, state, name, key) of each item's stored record, in the order asked for."""
+        key = "id_number" if kind is Kind.MEMBER else "uscc"
+        with self._reading() as connection:
+            found = {
+                row[0]: (row[0], row[1], row[2], row[3])
+                for row in connection.execute(
+                    f"SELECT duplicate.id, duplicate.state, name, {key} FROM duplicate"
+                    f" JOIN {TABLES[kind]} ON {TABLES[kind]}.id = first"
+                    " WHERE duplicate.id IN (SELECT value FROM json_each(?))",
+                    (json.dumps(list(numbers)),),
+                )
+            }
+        return [found[number] for number in numbers if number in found]
+
     def item(self, number: int) -> DuplicateItem | None:
         """One item, whatever its state."""
         with self._reading() as connection:

@@ -203,6 +203,8 @@ def _steps(found: WorkspaceStatus, parked: int) -> Iterator[Step]:
         yield Step("①", "单位和工会已有，接着导入会员的表格", "import")
     if parked:
         yield Step("✕", f"{parked:,} 行待修，去修正台改好即入库", "fix")
+    if found.duplicates:
+        yield Step("≈", f"{found.duplicates:,} 条疑似重复，到查重看一看是不是同一个", "duplicates")
     if found.unattached:
         text = f"{found.unattached:,} 名会员没有挂上单位或工会（空挂会员）"
         yield Step("▲", text, "member", "unattached")
