@@ -11,6 +11,7 @@ from typing import Any, NoReturn
 from collector import __version__
 from collector.cli import (
     checking,
+    comparing,
     duplicates,
     learning,
     many,
@@ -188,6 +189,11 @@ def build() -> argparse.ArgumentParser:
     proved.add_argument("folder", type=Path, metavar="DIR")
     proved.add_argument("--trust", required=True, type=Path, metavar="CA.pem")
     _json(proved)
+    changes = _verb(pack_verbs, "diff", "两个版本有什么不同 what changed", comparing.diff)
+    changes.add_argument("old", metavar="OLD")
+    changes.add_argument("new", metavar="NEW")
+    changes.add_argument("--impact", action="store_true", help="库里的记录会新出现多少错误")
+    _json(changes)
     learn = _verb(pack_verbs, "learn", "由表样起草规则包 draft a pack", learning.pack_learn)
     learn.add_argument("workbook", type=Path, metavar="WORKBOOK")
     learn.add_argument("-o", "--out", required=True, type=Path, metavar="DIR")
@@ -263,6 +269,10 @@ def build() -> argparse.ArgumentParser:
     one.add_argument("kind", choices=KINDS)
     one.add_argument("key", metavar="KEY")
     _json(one)
+
+    again = _verb(verbs, "recheck", "按现在的规则复核全部记录 judge all again", comparing.recheck)
+    again.add_argument("--mark", action="store_true", help="没有错误的记为已按现在的版本检查")
+    _json(again)
 
     _json(_verb(verbs, "status", "工作区概况 counts and open findings", records.status))
 

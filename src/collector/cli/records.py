@@ -13,6 +13,7 @@ from collector.cli.session import unlocked
 from collector.errors import WrongUse
 from collector.model import KIND_NAMES, STATUS_NAMES, Kind, Record, Status
 from collector.services import journaling, records
+from collector.services.pack_names import checked_with
 from collector.services.session import Session
 from collector.services.status import status as status_of
 from collector.wording import Text
@@ -49,6 +50,7 @@ def show(options: argparse.Namespace) -> int:
             text.said(options.lang) for text in (KIND_NAMES[kind], STATUS_NAMES[record.status])
         )
         terminal.say(f"{name}  {state}  r{record.revision}  {record.pack}")
+        terminal.say(f"  {checked_with(session, record.pack).said(options.lang)}")
         for name, text in record.values.items():
             if text:
                 terminal.say(f"  {labels.get(name, name)}：{text}")
@@ -81,6 +83,13 @@ def status(options: argparse.Namespace) -> int:
     for severity, codes in found.findings.items():
         for code, count in codes.items():
             terminal.say(f"  {severity} {code} × {count}")
+    others = sum(found.checked_otherwise.values())
+    if others:
+        terminal.say(
+            f"▲ {others} 条记录是按别的版本检查的，可以按现在的规则复核（collector recheck）"
+            if zh
+            else f"▲ {others} records were checked with another version (collector recheck)"
+        )
     if found.duplicates:
         terminal.say(
             f"▲ {found.duplicates} 条疑似重复待处理（collector duplicates list）"

@@ -8,6 +8,7 @@ from typing import Any
 
 from collector.model import Kind, Status, counts_by_severity
 from collector.services import linking
+from collector.services.rechecking import checked_otherwise
 from collector.services.session import Session, sender
 from collector.store import BatchInfo, SubmissionInfo
 
@@ -25,6 +26,8 @@ class WorkspaceStatus:
     last_submission: SubmissionInfo | None
     unit: str
     unit_code: str
+    checked_otherwise: Mapping[Kind, int]
+    """live records that were last checked with another version of the pack (or another pack)"""
     duplicates: int = 0
     """possible duplicates that wait for a decision, as of the last search"""
     duplicates_current: bool = True
@@ -41,6 +44,9 @@ class WorkspaceStatus:
             },
             "unattached": self.unattached,
             "findings": self.findings,
+            "checked_otherwise": {
+                kind.value: count for kind, count in self.checked_otherwise.items()
+            },
             "duplicates": {"waiting": self.duplicates, "current": self.duplicates_current},
             "last_import": None
             if self.last_batch is None
@@ -78,6 +84,7 @@ def status(session: Session) -> WorkspaceStatus:
         max(submissions, key=lambda info: info.sequence, default=None),
         unit,
         unit_code,
+        checked_otherwise(session),
         sum(session.store.duplicates.counts().values()),
         session.store.duplicates.is_current(),
     )

@@ -16,6 +16,7 @@ from collector.model import KEY_FIELD, Changes, Finding, Kind, Outcome, Record, 
 from collector.progress import Progress
 from collector.store import (
     batches,
+    checked,
     highwater,
     journal,
     links,
@@ -236,6 +237,16 @@ class Store:
                     reason=reason,
                 )
         return number, Changes(frozenset({kind}), (number,))
+
+    def checked_otherwise(self, pack: str) -> dict[Kind, int]:
+        """How many live records were last checked with another pack than ``id/version``."""
+        with self._reading() as connection:
+            return checked.otherwise(connection, pack)
+
+    def mark_checked(self, kind: Kind, ids: Sequence[int], pack: str, operator: str) -> int:
+        """Keep that these records were checked with ``pack``; how many were not before."""
+        with self._writing() as connection:
+            return checked.mark(connection, kind, ids, pack, operator)
 
     def set_status(
         self, kind: Kind, ids: Sequence[int], status: Status, reason: str, operator: str

@@ -20,6 +20,7 @@ from collector.gui.widgets.repolish import set_property
 from collector.model import KIND_NAMES, Changes, Kind, Record, Severity, Status
 from collector.services import editing, records
 from collector.services.editing import SaveResult
+from collector.services.pack_names import checked_with
 from collector.services.unattached import unattached_ids
 
 COUNTED = {Kind.UNIT: "个", Kind.UNION: "个", Kind.OFFICER: "名", Kind.MEMBER: "名"}
@@ -326,7 +327,7 @@ class RecordsPage(Page):
         ui.form_title.setText(f"新增{name}" if record is None else f"编辑{name}")
         ui.form_status.setVisible(record is not None)
         ui.deactivate.setVisible(record is not None and record.status is not Status.INACTIVE)
-        ui.origin.setText(_origin(record) if record is not None else "录入后按 Ctrl+S 保存。")
+        ui.origin.setText(self._origin() if record is not None else "录入后按 Ctrl+S 保存。")
         if record is not None:
             ui.form_status.setText(STATUS_WORDS[record.status])
         was_hidden = ui.form_side.isHidden()
@@ -403,6 +404,19 @@ class RecordsPage(Page):
         super().resizeEvent(event)
         self._fit()
 
+    def _origin(self) -> str:
+        """Where the record came from, who changed it last, and what it was checked with."""
+        record = self._record
+        assert record is not None
+        parts: list[str] = []
+        if record.file_name:
+            parts.append(f"来源：{record.file_name}　{record.sheet}　第 {record.row} 行")
+        if record.changed_at:
+            by = f"，{record.changed_by}" if record.changed_by else ""
+            parts.append(f"最近修改：{record.changed_at[:16].replace('T', ' ')}{by}")
+        parts.append(checked_with(self.desk.session, record.pack).zh)
+        return "\n".join(parts)
+
     def _fit(self) -> None:
         """Where both do not fit the form stands alone."""
         narrow = self.width() < self.desk.appearance.theme.px(NARROW)
@@ -412,13 +426,3 @@ class RecordsPage(Page):
 
 
 _WIDTHS = {"name": 150, "id": 170, "uscc": 190, "unit": 190, "union": 200, "address": 200}
-
-
-def _origin(record: Record) -> str:
-    parts: list[str] = []
-    if record.file_name:
-        parts.append(f"来源：{record.file_name}　{record.sheet}　第 {record.row} 行")
-    if record.changed_at:
-        by = f"，{record.changed_by}" if record.changed_by else ""
-        parts.append(f"最近修改：{record.changed_at[:16].replace('T', ' ')}{by}")
-    return "\n".join(parts)
