@@ -27,6 +27,8 @@ _ANSWER = "正确证件号"
 _NO_UNIT = "未写单位"
 _BAD_IN_NAMES = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f]+')
 _NAME_MOST = 40
+_TWO_LINES = 33.0
+"""points: a sentence takes two lines of its column, and a number is written by hand"""
 _FOOT = "填表人（签字）：＿＿＿＿＿＿　单位负责人（签字、盖章）：＿＿＿＿＿＿　日期：＿＿＿＿＿＿"
 
 
@@ -120,6 +122,7 @@ def _listing(session: Session, unit: str, rows: Sequence[Damaged], with_numbers:
             Column(_ANSWER, 24, to_fill=True),
         ),
         _rows(session, rows, with_numbers),
+        row_height=_TWO_LINES,
         footer=_FOOT,
     )
 
@@ -152,7 +155,7 @@ def _summary(units: dict[str, list[Damaged]], names: dict[str, str]) -> Listing:
                 names[unit],
             ]
         every = [item for found in units.values() for item in found]
-        totals = [str(sum(item.way is way for item in every)) for way in Way]
+        totals = [str(sum(item.way is way for item in every) or "") for way in Way]
         yield ["", "合计", *totals, str(len(every)), ""]
 
     return Listing(

@@ -22,6 +22,7 @@ from collector.sheets.writing import write_rows
 
 _HEADER_WITHIN = 20
 """rows from the top in which a list's header is looked for"""
+_FONT = "宋体"
 _THIN = Side(style="thin", color="FF999999")
 _GRID = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
 _TO_FILL = PatternFill("solid", bgColor="FFFFF2CC")
@@ -51,6 +52,8 @@ class Listing:
     rows: Iterator[list[str]]
     known: str = ""
     """the text of a cell that need not be filled, shown grey"""
+    row_height: float = 0.0
+    """points, for texts that take more than a line; 0: as usual"""
     footer: str = ""
     """printed at the foot of every page, left of the page number"""
 
@@ -131,11 +134,16 @@ def _dress(page: Worksheet, sheet: Sheet, listing: Listing) -> None:
         if listing.known:
             known = f'{letter}{first}="{listing.known}"'
             _colour(page, area, known, DifferentialStyle(font=_KNOWN))
-    for row, title in enumerate(listing.titles[1:], 2):
-        shown = sum(each.width for each in listing.columns if not each.hidden)
+    if listing.row_height:
+        page.sheet_format.defaultRowHeight = listing.row_height
+        page.sheet_format.customHeight = True
+    shown = sum(each.width for each in listing.columns if not each.hidden)
+    for row, title in enumerate(listing.titles, 1):
+        cell = page.cell(row, 1)
+        cell.font = Font(name=_FONT, size=11 if row > 1 else 16, bold=row == 1)
+        cell.alignment = Alignment(vertical="center", wrap_text=True)
         lines = -(-2 * len(title) // max(shown - 2, 1))
-        page.row_dimensions[row].height = 15.0 * lines + 4
-        page.cell(row, 1).alignment = Alignment(vertical="center", wrap_text=True)
+        page.row_dimensions[row].height = 15.0 * lines + (14 if row == 1 else 6)
     # a prompt would cover the cells of columns nobody fills in
     rules = page.data_validations.dataValidation
     page.data_validations.dataValidation = [
