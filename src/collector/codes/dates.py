@@ -34,7 +34,7 @@ _TIME = re.compile(
     r"\s*(?:[AaPp][Mm])?(?:Z|[+-]\d{2}:?\d{2})?$"
 )
 _WEEKDAY = re.compile(r"\s*[(（]?(?:星期|周|礼拜)[一二三四五六日天][)）]?\s*$")
-_ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_PLAIN = re.compile(r"([0-9]{4})([-/.])([0-9]{1,2})\2([0-9]{1,2})")
 _SEP = r"\s*[-/.,，。、\\~‐‑‒–—―−_·\s]\s*"
 _YMD = re.compile(
     rf"(\d{{4}})(?:\s*年\s*|{_SEP})(\d{{1,2}})(?:\s*月\s*|{_SEP})(\d{{1,2}})\s*[日号.。]?"
@@ -83,8 +83,8 @@ def read_date(text: str, allow_long_term: bool = False) -> DateReading:
 
     ``allow_long_term``: 长期 stands for 2099-12-31 (the end of an ID's validity only).
     """
-    if _ISO.fullmatch(text) is not None:
-        return _made(int(text[:4]), int(text[5:7]), int(text[8:]))
+    if match := _PLAIN.fullmatch(text):
+        return _made(int(match[1]), int(match[3]), int(match[4]))
     typed = half_width(tidy(text))
     if allow_long_term and "".join(typed.split()) in _LONG:
         return DateReading(LONG_TERM, None)

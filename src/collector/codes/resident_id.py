@@ -36,10 +36,10 @@ def fault(number: str, today: date) -> str | None:
         return "old_15" if len(number) == 15 and _is_digits(number) else "length"
     if not _is_written_so(number):
         return "alphabet"
-    birth_sum, birth = _birth(number[6:14])
+    birth = _birth(number[6:14])
     if birth is None:
         return "birth_date"
-    total = _region_sum(number[:6]) + birth_sum + _SEQUENCE_SUMS[number[14:17]]
+    total = _region_sum(number[:6]) + _birth_sum(number[6:14]) + _SEQUENCE_SUMS[number[14:17]]
     if _CHECKS[total % 11] != number[17].upper():
         return "check_digit"
     return "future_birth" if birth > today else None
@@ -60,7 +60,7 @@ def sound(numbers: Collection[str], today: date) -> set[str]:
     total = sum(int.from_bytes(share, "little") for share in shares)
     wanted = total.to_bytes(len(whole), "little").translate(_CHECKS_OF_SUMS)
     born = [number[6:14] for number in whole]
-    days = {text for text in set(born) if (day := _birth(text)[1]) is not None and day <= today}
+    days = {text for text in set(born) if (day := _birth(text)) is not None and day <= today}
     return {
         number
         for number, birth, check, right in zip(
@@ -79,7 +79,7 @@ def birth_date(number: str) -> date | None:
     """The birth date an 18-character number holds; None where it holds none."""
     if len(number) != 18 or not _is_digits(number[6:14]):
         return None
-    return _birth(number[6:14])[1]
+    return _birth(number[6:14])
 
 
 def gender(number: str) -> str:
@@ -161,16 +161,18 @@ def _region_sum(digits: str) -> int:
 
 
 @lru_cache(maxsize=_MEMO)
-def _birth(digits: str) -> tuple[int, date | None]:
-    """Its share of the weighted sum, and the date if there is such a day."""
-    year, month, day = int(digits[:4]), int(digits[4:6]), int(digits[6:])
-    born: date | None = None
-    if year >= _EARLIEST_YEAR:
-        try:
-            born = date(year, month, day)
-        except ValueError:
-            born = None
-    return _sum(digits, 6), born
+def _birth_sum(digits: str) -> int:
+    return _sum(digits, 6)
+
+
+@lru_cache(maxsize=_MEMO)
+def _birth(digits: str) -> date | None:
+    """The date if there is such a day."""
+    year = int(digits[:4])
+    try:
+        return date(year, int(digits[4:6]), int(digits[6:])) if year >= _EARLIEST_YEAR else None
+    except ValueError:
+        return None
 
 
 _SEQUENCE_SUMS = {f"{n:03}": _sum(f"{n:03}", 14) for n in range(1000)}
