@@ -19,12 +19,13 @@ from collector.gui.pages.duplicates import DuplicatesPage
 from collector.gui.pages.fixing import FixingPage
 from collector.gui.pages.home import HomePage
 from collector.gui.pages.importing import ImportPage
+from collector.gui.pages.learning import LearningPage
 from collector.gui.pages.missing import MissingPage
 from collector.gui.pages.records import RecordsPage
 from collector.gui.pages.submitting import SubmitPage
+from collector.gui.widgets.drop_well import DropAnywhere
 from collector.gui.widgets.rail_button import RailButton
 from collector.gui.widgets.toast import Toast
-from collector.gui.widgets.drop_well import DropAnywhere
 from collector.model import Changes, Kind
 from collector.services import drafts, duplicates
 
@@ -53,6 +54,7 @@ ENTRIES = (
     Entry("duplicates", "查重", "duplicate", DuplicatesPage),
     Entry("missing", "补录", "missing", MissingPage),
     Entry("submit", "上报", "submit", SubmitPage),
+    Entry("learn", "表样", "template", LearningPage),
 )
 
 
@@ -83,10 +85,10 @@ class Shell(QWidget):
         desk.said.connect(self.toast.say)
         desk.wanted.connect(self.go)
         desk.changed.connect(self.refresh)
+        DropAnywhere(self).dropped.connect(lambda paths: self.go("import", paths))
         desk.appearance.changed.connect(self._dress)
         self._dress()
         self._saver = QTimer(self)
-        DropAnywhere(self).dropped.connect(lambda paths: self.go("import", paths))
         self._saver.setInterval(SAVE_DRAFTS_EVERY)
         self._saver.timeout.connect(self._save_drafts)
         self._saver.start()

@@ -39,10 +39,17 @@ _BAD_IN_SHEETS = re.compile(r"[\[\]:*?/\\'\x00-\x1f]")
 _TO_FILL = "待填写"
 _DRAFT_NOTE = "草稿：由表样自动读出。请逐条核对“待确认.txt”，改好后把 version 改成 1。"
 _SETTLED_NOTE = "由表样读出，并由人逐列确定；没有确定的内容列在“待确认.txt”里。"
-_PROVINCES = (
-    "北京 天津 河北 山西 内蒙古 辽宁 吉林 黑龙江 上海 江苏 浙江 安徽 福建 江西 山东 河南 湖北 湖南"
-    " 广东 广西 海南 重庆 四川 贵州 云南 西藏 陕西 甘肃 青海 宁夏 新疆"
-).split()
+_PROVINCES = dict(
+    pair.split("/")
+    for pair in (
+        "北京/beijing 天津/tianjin 河北/hebei 山西/shanxi 内蒙古/neimenggu 辽宁/liaoning 吉林/jilin"
+        " 黑龙江/heilongjiang 上海/shanghai 江苏/jiangsu 浙江/zhejiang 安徽/anhui 福建/fujian"
+        " 江西/jiangxi 山东/shandong 河南/henan 湖北/hubei 湖南/hunan 广东/guangdong 广西/guangxi"
+        " 海南/hainan 重庆/chongqing 四川/sichuan 贵州/guizhou 云南/yunnan 西藏/xizang"
+        " 陕西/shaanxi 甘肃/gansu 青海/qinghai 宁夏/ningxia 新疆/xinjiang"
+    ).split()
+)
+"""the provinces, and their names in an id"""
 
 
 def pack_id(folder: Path, sha256: str) -> str:
@@ -226,12 +233,18 @@ def _field(column: ProposedColumn, owns: Mapping[str, str]) -> Field:
     return Field(column.kind, _field_id(column, owns), seen.header, column.type, group=seen.group)
 
 
-def _head(proposal: Proposal, name: str, answer: PackAnswer) -> Iterator[str]:
+def suggested_head(proposal: Proposal) -> PackAnswer:
+    """What the workbook says of itself: a title, the province it names, the root of an id."""
     titles = [title for sheet in proposal.workbook.sheets for title in sheet.titles if title]
     named = [title for title in titles if "表" in title and "填表" not in title]
-    title = (named or [proposal.workbook.name])[0]
+    title = " ".join((named or [Path(proposal.workbook.name).stem])[0].split())
     told = "".join([proposal.workbook.name, *titles])
-    province = next((one for one in _PROVINCES if one in told), _TO_FILL)
+    province = next((one for one in _PROVINCES if one in told), "")
+    return PackAnswer(_PROVINCES.get(province, "own"), "", title[:100], province)
+
+
+def _head(proposal: Proposal, name: str, answer: PackAnswer) -> Iterator[str]:
+    plain = suggested_head(proposal)
     kinds = {kind for sheet in proposal.sheets for kind in sheet.kinds}
     fields = {
         column.field
@@ -244,8 +257,8 @@ def _head(proposal: Proposal, name: str, answer: PackAnswer) -> Iterator[str]:
         "format": "collector.pack/1",
         "id": name,
         "version": answer.version or "0-draft",
-        "title": answer.title or title[:100],
-        "province": answer.province or province,
+        "title": answer.title or plain.title,
+        "province": answer.province or plain.province or _TO_FILL,
         "issuer": answer.issuer or _TO_FILL,
         "effective_from": answer.effective_from or _TO_FILL,
         "note": _DRAFT_NOTE if not answer.version else _SETTLED_NOTE,

@@ -43,7 +43,7 @@ def with_part(sheet: ProposedSheet, field_id: str, value: str) -> ProposedSheet:
     """The sheet as the one that holds the records with this value."""
     name = sheet.observed.name
     said = Text(
-        f"工作表“{name}”按“{value}”与同类的表分开（字段 {field_id}）。",
+        f"工作表“{name}”放“{value}”的记录，与同类的表分开。",
         f"The sheet {name!r} is taken for the records whose {field_id} is {value!r}.",
     )
     kept = [doubt for doubt in sheet.doubts if doubt.code not in (ALIKE, "sheet.part")]

@@ -15,7 +15,13 @@ from collector.errors import CollectorError, InputRefused, SurroundingsFailed
 from collector.packs import PackProblem
 from collector.packs import settling as answering
 from collector.packs.answers import Answers, PackAnswer, read_answers
-from collector.packs.drafting import as_json, pack_id, refuse_unsettled, write_draft
+from collector.packs.drafting import (
+    as_json,
+    pack_id,
+    refuse_unsettled,
+    suggested_head,
+    write_draft,
+)
 from collector.packs.proposals import Doubt, Proposal
 from collector.packs.proposing import propose
 from collector.packs.vocabulary import Vocabulary, vocabulary
@@ -57,6 +63,18 @@ class Learner:
         """The proposal after these answers, which are all there are. Raises ``InputRefused``
         (``learn.*``)."""
         return answering.settle(self.first, answers, self.words)
+
+    def suggested(self) -> PackAnswer:
+        """A head for the pack: what the workbook says of itself, and an id nobody has."""
+        head = suggested_head(self.first)
+        taken = {pack.id for pack in packs.installed()}
+        wanted = f"{head.id}-{datetime.now().astimezone().year}"
+        number = 1
+        name = wanted
+        while name in taken:
+            number += 1
+            name = f"{wanted}-{number}"
+        return replace(head, id=name)
 
     def write(self, answers: Answers, folder: Path) -> Learned:
         """A pack folder of the settled proposal.
