@@ -225,13 +225,15 @@ class _Copy:
             scanned = scan_sheet(archive, sheet.part)
             if not scanned.patchable:
                 raise Unpatchable
-            id_column = scanned.last_column + 1 if ids else 0
-            reason_column = scanned.last_column + (2 if ids else 1)
+            # a formula nobody has calculated yet holds nothing, but is not to be written over
+            last = max([scanned.last_column, *(column for _, column in scanned.formulas)])
+            id_column = last + 1 if ids else 0
+            reason_column = last + (2 if ids else 1)
             emptied: frozenset[int] = frozenset()
             if earlier is not None:
                 emptied = frozenset({earlier.id_column, *earlier.reason_columns})
                 id_column = earlier.id_column if ids else 0
-                reason_column = min(earlier.reason_columns, default=scanned.last_column + 1)
+                reason_column = min(earlier.reason_columns, default=last + 1)
             if id_column:
                 self._parts[names[_BOOK]] = with_wider_filter(
                     self._parts[names[_BOOK]], index, letter(id_column)

@@ -12,8 +12,9 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from collector.errors import SurroundingsFailed, WrongUse
 from collector.model import Finding, Kind, Severity
 from collector.sheets.loading import load
-from collector.sheets.marking import LIST_NAME, REASON_HEADER, write_marked
+from collector.sheets.marking import LIST_NAME, REASON_HEADER, Handed, write_marked
 from collector.sheets.reading import read_files
+from collector.sheets.row_ids import EXPLAINING_NAME, HEADER, RowIds
 from tests.unit.sheets.workbook_kit import HEADERS, PACK, person, workbook
 
 RED, YELLOW = "FFFFC7CD", "FFFFEB9B"
@@ -160,3 +161,76 @@ def test_a_file_without_faults_is_copied_with_an_empty_list(tmp_path: Path) -> N
     source = workbook(tmp_path, [HEADERS, person(1)])
     target = write_marked(source, None, [], [], tmp_path / "out.xlsx")
     assert load_workbook(target)[LIST_NAME].max_row == 1
+
+
+IDS = RowIds("0123456789abcdef", b"s" * 32)
+
+
+def handed(rows: range) -> Handed:
+    return Handed({"会员": IDS.make("ABCDE", rows)}, ["退回说明", "退回件编号：GHCABC123456"])
+
+
+def test_a_copy_that_may_come_back_has_ids_a_filter_that_reaches_them_and_instructions(
+    tmp_path: Path,
+) -> None:
+    source = rich_workbook(tmp_path)
+    book = load_workbook(source)
+    book["会员"].auto_filter.ref = "A1:F4"
+    book.save(source)
+    target = write_marked(
+        source, None, [fault(2, "B")], ["错"], tmp_path / "o.xlsx", {"会员": 1}, handed(range(2, 5))
+    )
+    written = load_workbook(target)
+    page = written["会员"]
+    assert written.sheetnames[-2:] == [EXPLAINING_NAME, LIST_NAME]
+    (hidden,) = [name for name, column in page.column_dimensions.items() if column.hidden]
+    assert [cell.value for cell in page[hidden]] == [
+        HEADER,
+        *IDS.make("ABCDE", range(2, 5)).values(),
+    ]
+    assert page.auto_filter.ref == f"A1:{hidden}4"
+    raw = load(target)
+    assert raw.copy_id == "GHCABC123456"
+    assert raw.sheets[0].row_ids == IDS.make("ABCDE", range(2, 5))
+    assert read_files([target], PACK).tables[0].rows == [2, 3, 4]
+
+
+def test_a_faulty_cell_has_a_comment_unless_the_sheet_has_comments_of_its_own(
+    tmp_path: Path,
+) -> None:
+    plain = workbook(tmp_path, [HEADERS, person(1), person(2)])
+    target = write_marked(plain, None, [fault(2, "B")], ["请核对 <姓名>"], tmp_path / "1.xlsx")
+    assert load_workbook(target)["会员"]["B2"].comment.text == "请核对 <姓名>"
+    target = write_marked(
+        rich_workbook(tmp_path), None, [fault(2, "B")], ["错"], tmp_path / "2.xlsx"
+    )
+    page = load_workbook(target)["会员"]
+    assert page["B3"].comment.text == "批注"
+    assert page["B2"].comment is None
+
+
+def test_a_second_marking_replaces_the_first(tmp_path: Path) -> None:
+    source = workbook(tmp_path, [HEADERS, person(1), person(2), person(3)])
+    first = write_marked(
+        source,
+        None,
+        [fault(2, "B"), fault(3, "C")],
+        ["甲错", "乙错"],
+        tmp_path / "1.xlsx",
+        {"会员": 1},
+        handed(range(2, 5)),
+    )
+    new = Handed({"会员": IDS.make("FGHJK", range(2, 5))}, ["退回说明"])
+    second = write_marked(
+        first, load(first), [fault(4, "D")], ["丙错"], tmp_path / "2.xlsx", {"会员": 1}, new
+    )
+    book = load_workbook(second)
+    page = book["会员"]
+    assert [name for name in book.sheetnames if name != "会员"] == [EXPLAINING_NAME, LIST_NAME]
+    assert {
+        cell.coordinate for row in page for cell in row if cell.fill.start_color.rgb == RED
+    } == {"D4"}
+    assert {cell.coordinate for row in page for cell in row if cell.comment} == {"D4"}
+    assert [page.cell(row, page.max_column).value for row in (2, 3, 4)] == [None, None, "D列：丙错"]
+    assert load(second).sheets[0].row_ids == IDS.make("FGHJK", range(2, 5))
+    assert [row[4].value for row in book[LIST_NAME]][1:] == ["丙错"]
