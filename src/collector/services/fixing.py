@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from collector.errors import WrongUse
 from collector.model import Changes, Finding, Kind, Outcome
-from collector.rules.suggestions import Suggestion, suggest
+from collector.rules.suggestions import Suggestion, Surroundings, suggest
 from collector.services import parking, relinking
 from collector.services.judging import judge
 from collector.services.parking import Held
@@ -16,6 +16,10 @@ from collector.sheets import cells
 from collector.wording import Text
 
 _REPEATED = frozenset({"unique.in_file", "unique.in_store"})
+
+
+_NEAR = 2000
+"""rows of the same sheet whose numbers tell which counties are likely"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +200,7 @@ def suggestions_at(session: Session, held: Held, index: int, field_id: str) -> l
                 held.table.column(field_id)[index],
                 dictionary.labels if dictionary is not None else (),
                 session.today,
+                Surroundings(held.table.record(index), held.table.column(field_id)[:_NEAR]),
             ):
                 found.setdefault(item.value, item)
     return list(found.values())

@@ -7,14 +7,15 @@ from datetime import date
 import pytest
 
 from collector.codes import resident_id, uscc
-from collector.rules.suggestions import suggest
+from collector.rules.suggestions import Surroundings, suggest
 
 TODAY = date(2026, 5, 1)
 SOUND = "11010519491231002X"
 
 
 def values(code: str, value: str, *labels: str, id_number: str = "") -> list[str]:
-    return [item.value for item in suggest(code, "text", value, labels, TODAY, id_number)]
+    known = Surroundings({"id_number": id_number})
+    return [item.value for item in suggest(code, "text", value, labels, TODAY, known)]
 
 
 def test_swapped_digits_of_an_id_are_offered_swapped_back_first() -> None:
@@ -103,3 +104,86 @@ def test_no_more_is_offered_than_there_are_number_keys_and_never_the_value_itsel
     assert wrong not in offered
     assert len(set(offered)) == len(offered)
     assert values("choice.unknown", "男", "男") == []
+
+
+def made(region: str, birth: str, sequence: str) -> str:
+    first = region + birth + sequence
+    return first + resident_id.check_digit(first)
+
+
+NEIGHBOURS = [made("420106", f"1985{month:02}15", "001") for month in range(1, 13)]
+PERSON = made("420106", "19900315", "123")
+
+
+def ranked(value: str, row: dict[str, str] | None = None, *column: str) -> list[str]:
+    known = Surroundings(row or {}, column)
+    return [
+        item.value
+        for item in suggest("resident_id.check_digit", "id_number", value, (), TODAY, known)
+    ]
+
+
+def test_a_wrong_check_character_alone_is_offered_first() -> None:
+    wrong = PERSON[:17] + ("0" if PERSON[17] != "0" else "1")
+    assert ranked(wrong)[0] == PERSON
+
+
+def test_two_neighbours_swapped_come_before_one_wrong_digit() -> None:
+    swapped = PERSON[:14] + PERSON[15] + PERSON[14] + PERSON[16:]
+    assert resident_id.fault(swapped, TODAY) == "check_digit"
+    offered = ranked(swapped)
+    single = [at for at, each in enumerate(offered) if sum(map(str.__ne__, each, swapped)) == 1]
+    assert offered.index(PERSON) < min(at for at in single if offered[at][:17] != swapped[:17])
+
+
+@pytest.mark.parametrize("place", range(17))
+def test_the_right_number_is_offered_first_where_the_row_tells_birthday_and_sex(
+    place: int,
+) -> None:
+    digit = str((int(PERSON[place]) + 3) % 10)
+    wrong = PERSON[:place] + digit + PERSON[place + 1 :]
+    row = {"birth_date": "1990-03-15", "gender": resident_id.gender(PERSON)}
+    offered = ranked(wrong, row, *NEIGHBOURS)
+    assert PERSON in offered
+    if place < 14:  # in the sequence the row tells nothing but the sex
+        assert offered[0] == PERSON or wrong[6:14] == "19900315"
+
+
+@pytest.mark.parametrize("place", range(6))
+def test_a_county_of_other_rows_comes_first(place: int) -> None:
+    for digit in "0123456789":
+        wrong = PERSON[:place] + digit + PERSON[place + 1 :]
+        if digit == PERSON[place] or resident_id.fault(wrong, TODAY) != "check_digit":
+            continue
+        assert ranked(wrong, None, *NEIGHBOURS)[0] == PERSON
+
+
+def test_an_age_at_which_nobody_works_comes_last() -> None:
+    wrong = PERSON[:6] + "2" + PERSON[7:]  # born in 2990
+    offered = [
+        item.value for item in suggest("resident_id.future_birth", "id_number", wrong, (), TODAY)
+    ]
+    ages = [TODAY.year - int(each[6:10]) for each in offered]
+    likely = [14 <= age < 95 for age in ages]
+    assert likely == sorted(likely, reverse=True)
+
+
+def test_a_code_of_the_kind_and_county_of_other_rows_comes_first() -> None:
+    def code(first17: str) -> str:
+        return first17 + uscc.check_character(first17)
+
+    others = [code(f"91420106MA{number:06}{_inner(f'MA{number:06}')}") for number in range(1, 5)]
+    right = code(f"91420106MA000009{_inner('MA000009')}")
+    for place in (0, 1, 4, 5, 12, 17):
+        for character in "123456789":
+            wrong = right[:place] + character + right[place + 1 :]
+            if uscc.fault(wrong) != "check_digit":
+                continue
+            found = suggest("uscc.check_digit", "uscc", wrong, (), TODAY, Surroundings({}, others))
+            assert right in [item.value for item in found]
+            if place < 8:
+                assert found[0].value == right
+
+
+def _inner(first8: str) -> str:
+    return uscc.organisation_check(first8)
