@@ -17,6 +17,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from collector import packs
 from collector.errors import SurroundingsFailed
+from collector.model import Kind
 from collector.packs import Dictionary, Entry, FieldType, Pack, Sheet
 from collector.sheets.writing import write_blank
 
@@ -28,8 +29,18 @@ NAMES = [f"{pack.id}-{sheet.id}" for pack, sheet in SHEETS]
 @pytest.fixture(scope="module")
 def builder() -> ModuleType:
     """packaging/build_templates.py, which is a script and no part of the program."""
-    path = Path(__file__).parents[2] / "packaging" / "build_templates.py"
-    spec = importlib.util.spec_from_file_location("build_templates", path)
+    return _script("build_templates")
+
+
+@pytest.fixture(scope="module")
+def checker() -> ModuleType:
+    """packaging/check_blanks.py, the release command."""
+    return _script("check_blanks")
+
+
+def _script(name: str) -> ModuleType:
+    path = Path(__file__).parents[2] / "packaging" / f"{name}.py"
+    spec = importlib.util.spec_from_file_location(name, path)
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
@@ -165,3 +176,27 @@ def test_a_folder_that_cannot_be_written_is_told_and_nothing_is_left(tmp_path: P
         write_blank(PACKS[0], occupied)
     assert failed.value.code == "workbook.not_written"
     assert occupied.read_bytes() == b""
+
+
+@pytest.mark.parametrize("pack", PACKS, ids=lambda pack: pack.id)
+def test_what_the_release_command_asks_of_libre_office_the_committed_workbooks_have(
+    pack: Pack, checker: ModuleType
+) -> None:
+    for workbook in {sheet.workbook for sheet in pack.sheets}:
+        assert checker.faults(pack.folder / workbook, pack, workbook, 1_000_000) == []
+
+
+def test_the_release_command_sees_a_lost_drop_down_and_a_column_of_numbers(
+    checker: ModuleType, tmp_path: Path
+) -> None:
+    pack = packs.load("hainan-2019")
+    sheet = next(sheet for sheet in pack.sheets if sheet.kinds == (Kind.MEMBER,))
+    book = load_workbook(pack.folder / sheet.workbook)
+    page = book[sheet.name]
+    page.data_validations.dataValidation = [
+        rule for rule in page.data_validations.dataValidation if not str(rule.sqref).startswith("C")
+    ]
+    page.cell(sheet.layout.data_row, 8).number_format = "0"
+    book.save(tmp_path / sheet.workbook)
+    found = checker.faults(tmp_path / sheet.workbook, pack, sheet.workbook)
+    assert [line.partition(":")[0] for line in found] == [f"{sheet.name} C", f"{sheet.name} H"]
