@@ -266,6 +266,50 @@ _WORDS: Mapping[str, _Words] = MappingProxyType(
             "请核对是否有乱码或多余的标记（如 ?、*、1）。",
             "See whether they are left over from a wrong encoding or a mark.",
         ),
+        "name.rare_character": _warning(
+            "“{label}”第 {place} 个字是生僻字（{block}）。",
+            "Character {place} of “{label}” is a rare one ({block}).",
+            "字可能没有错。只认 GBK 的老系统会把它变成“?”或空白：请与证件核对，"
+            "交表后看一看对方系统里这个字还在不在。",
+            "It may be right. Older systems that know GBK only turn it into ? or nothing: compare"
+            " it with the card, and see that it arrived.",
+        ),
+        "name.private_use": _warning(
+            "“{label}”第 {place} 个字用的是私用区编码，换一台电脑就会变成别的字或方框。",
+            "Character {place} of “{label}” has a private code: other computers show another"
+            " character or none.",
+            "请按证件用能打生僻字的输入法（笔画、部件、Unicode 编码）重新录入这个字；"
+            "有建议的，对照证件后采用。",
+            "Type it again from the card with an input method for rare characters, or take the"
+            " suggestion after comparing it with the card.",
+        ),
+        "name.radical": _warning(
+            "“{label}”第 {place} 个字是部首符号，不是汉字本身，看着一样，系统里查不到。",
+            "Character {place} of “{label}” is the sign of a radical: it looks like the character"
+            " and is not found as it.",
+            "多半是从 PDF 里复制来的。请重新录入这个字，或采用建议。",
+            "It usually comes from a PDF. Type it again, or take the suggestion.",
+        ),
+        "name.combining_mark": _warning(
+            "“{label}”第 {place} 个位置是附加在前一个字上的符号，有的系统会丢掉它。",
+            "Position {place} of “{label}” is a mark upon the character before it; some systems"
+            " drop it.",
+            "请与证件核对，不需要的请删去；需要的可以保留。",
+            "Compare it with the card; delete it unless it belongs there.",
+        ),
+        "name.tone_letters": _warning(
+            "“{label}”里有带声调的拼音字母。",
+            "“{label}” holds pinyin letters with tones.",
+            "姓名请写汉字；外籍人员请按护照写，不带声调。与证件一致的可以保留。",
+            "Write the name in characters; a foreigner's as in the passport. Leave it if it is"
+            " the same there.",
+        ),
+        "name.mixed_letters": _warning(
+            "“{label}”的汉字中间夹着字母。",
+            "“{label}” has Latin letters among its Chinese characters.",
+            "请核对是否打错（如字母 O、l）；与证件一致的可以保留。",
+            "See whether it is a slip, such as O or l; leave it if the card has it so.",
+        ),
         "order.dates": _error(
             "“{label}”与“{earlier}”“{later}”的先后不合理。",
             "“{label}”: the order of “{earlier}” and “{later}” makes no sense.",

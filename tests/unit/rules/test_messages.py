@@ -63,6 +63,12 @@ WARNINGS = {
     "cell.hidden",
     "phone.unusual",
     "name.unusual",
+    "name.rare_character",
+    "name.private_use",
+    "name.radical",
+    "name.combining_mark",
+    "name.tone_letters",
+    "name.mixed_letters",
     "match.implied",
     "match.implied_empty",
     "match.implied_present",
@@ -116,6 +122,8 @@ def said(code: str, field: str = "name", label: str = "姓名") -> tuple[str, st
         ("whole", "戊栏"),
         ("percent", 90),
         ("form", "6 位数字"),
+        ("place", 2),
+        ("block", "CJK-B"),
     )
     found = Finding(code, CODES[code], Kind.MEMBER, 0, "会员", 8, "A", field, 6, params)
     words = message(found, label)

@@ -39,6 +39,18 @@ UNIT = code("91420106" + "12345678" + uscc.organisation_check("12345678"))
         ({}, "name", "甲?", "name.unusual"),
         ({}, "name", "甲1", "name.unusual"),
         ({}, "name", "古丽·测试", None),
+        ({}, "name", "·测试", "name.unusual"),
+        ({}, "name", "测", None),
+        ({}, "name", "阿卜杜热合曼·麦麦提吐尔逊·阿布都克热木", None),
+        ({}, "name", "Anna-María de la Cruz", None),
+        ({}, "name", "测𠮷", "name.rare_character"),
+        ({"max_length": 2}, "name", "𠮷𠮷", "name.rare_character"),
+        ({"max_length": 2}, "name", "𠮷𠮷𠮷", "text.too_long"),
+        ({}, "name", "𠮷\ue81e", "name.private_use"),
+        ({}, "name", "⽥测", "name.radical"),
+        ({}, "name", "测\u0308试", "name.combining_mark"),
+        ({}, "name", "lǐ míng", "name.tone_letters"),
+        ({}, "name", "测O试", "name.mixed_letters"),
         ({}, "phone", "13800000000", None),
         ({}, "phone", "027-87650000", None),
         ({}, "phone", "4001230000", None),
@@ -295,3 +307,9 @@ def test_a_field_may_be_required_of_some_rows_only(ask: Any, sheet: Any) -> None
     table = sheet(Kind.UNION, leader=["", "", "", "示例"], level=["基层", "上级", "", "基层"])
     assert [item.row for item in ask([asked], table)] == [2]
     assert ask([asked], sheet(Kind.UNION, leader=[""])) == []
+
+
+def test_what_is_told_of_a_name_is_a_place_never_the_character() -> None:
+    (found,) = ask([rule("name")], sheet(Kind.MEMBER, name=["测𠮷"]))
+    assert found.severity is Severity.WARNING
+    assert found.params == (("place", 2), ("block", "CJK-B"))

@@ -7,12 +7,14 @@ from collections.abc import Sequence
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QPushButton
 
+from collector.codes import rare
 from collector.gui.forms.ui_fixing import Ui_FixingPage
 from collector.gui.models.parked import FixRow
 from collector.gui.widgets.field_editor import MARKS
+from collector.gui.widgets.glyphs import described
 from collector.gui.widgets.repolish import set_property
 from collector.model import Finding, Severity
-from collector.packs import Field
+from collector.packs import Field, FieldType
 from collector.rules.suggestions import Suggestion
 from collector.services import checking, fixing
 from collector.services.session import Session
@@ -70,8 +72,11 @@ class WhyCard(QObject):
         text, original = row.text(field.id), row.original(field.id)
         self.ui.value.setText(text or "（空）")
         set_property(self.ui.value, "role", "" if text else "muted")
-        self.ui.original.setText(f"文件里写的是：{original}" if original else "")
-        self.ui.original.setVisible(bool(original))
+        notes = [f"文件里写的是：{original}"] if original else []
+        if field.type is FieldType.NAME:
+            notes += [described(one) for one in rare.strange(text)]
+        self.ui.original.setText("\n".join(notes))
+        self.ui.original.setVisible(bool(notes))
 
     def _explain(self, found: Sequence[Finding]) -> None:
         worst = found[0]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterator
 
-from collector.codes import dates, phone
+from collector.codes import dates, phone, rare
 from collector.codes.text import has_forbidden
 from collector.model import Finding, Kind, Severity, Table
 from collector.rules.base import Checker, Context, Rule
@@ -22,7 +22,16 @@ from collector.rules.kinds.making import (
 EARLIEST = "1900-01-01"
 LATEST = "2100-12-31"
 
-_ODD_IN_NAME = re.compile(r"[0-9０-９?？*＊#@&%$=+_/\\|<>~^\[\]{}]")
+_ODD_IN_NAME = re.compile(r"[0-9０-９?？*＊#@&%$=+_/\\|<>~^\[\]{}]|^·|·$|··")
+_STRANGE = {
+    rare.Oddity.PRIVATE_USE: "name.private_use",
+    rare.Oddity.RADICAL: "name.radical",
+    rare.Oddity.COMBINING: "name.combining_mark",
+    rare.Oddity.RARE: "name.rare_character",
+    rare.Oddity.TONE: "name.tone_letters",
+    rare.Oddity.MIXED: "name.mixed_letters",
+}
+"""the gravest first: one is told of a name"""
 
 
 class _Values:
@@ -62,7 +71,7 @@ def text(rule: Rule) -> Checker:
 
 def name(rule: Rule) -> Checker:
     """A person's name: as ``text``; digits and signs such as ? (left by a wrong encoding) are
-    doubted only."""
+    doubted only, and what other systems may lose is told of (``codes.rare``)."""
     longest = whole_param(rule, "max_length") or 0
 
     def judge(value: str, _: Context) -> Verdict | None:
@@ -70,11 +79,24 @@ def name(rule: Rule) -> Checker:
             return "text.forbidden_character", Severity.ERROR, ()
         if longest and len(value) > longest:
             return "text.too_long", Severity.ERROR, (("max", longest),)
+        if rare.is_plain(value):
+            return None
         if _ODD_IN_NAME.search(value):
             return "name.unusual", Severity.WARNING, ()
-        return None
+        return _strange(value)
 
     return _Values(rule, judge)
+
+
+def _strange(value: str) -> Verdict | None:
+    """Where the gravest of such characters stands, never which one it is."""
+    found = {one.oddity: one for one in reversed(rare.strange(value))}
+    for oddity, code in _STRANGE.items():
+        if oddity in found:
+            one = found[oddity]
+            place: tuple[tuple[str, str | int], ...] = (("place", one.place),)
+            return code, Severity.WARNING, place + ((("block", one.block),) if one.block else ())
+    return None
 
 
 class _Choice:
