@@ -309,7 +309,7 @@ def test_a_field_may_be_required_of_some_rows_only(ask: Any, sheet: Any) -> None
     assert ask([asked], sheet(Kind.UNION, leader=[""])) == []
 
 
-def test_what_is_told_of_a_name_is_a_place_never_the_character() -> None:
+def test_what_is_told_of_a_name_is_a_place_never_the_character(ask: Any, sheet: Any) -> None:
     (found,) = ask([rule("name")], sheet(Kind.MEMBER, name=["测𠮷"]))
     assert found.severity is Severity.WARNING
     assert found.params == (("place", 2), ("block", "CJK-B"))
