@@ -103,7 +103,7 @@ def test_a_changed_list_a_type_and_a_column_left_out_reach_the_pack(
 ) -> None:
     read(page, draw(named("columns nobody knows"), tmp_path), empty_window, hands)
     page.ui.labels.setPlainText("甲类\n乙类\n丁类")
-    hands.click(page.ui.required)
+    hands.press(page.ui.required, Qt.Key.Key_Space)
     page.ui.columns.selectRow(1)
     hands.click(page.ui.left_out)
     page.ui.pack_id.setText("xu-2026")

@@ -52,9 +52,10 @@ class ColumnCard(QObject):
     ) -> None:
         """A line of the table, or nothing."""
         ui = self.ui
-        if self.line is not None and (line is None or line.place != self.line.place):
-            self.keep_labels()
+        left = self._left_behind(line)
         self.line, self._answer = line, answer
+        # first of all: hiding the list takes its focus, and it must not be kept for another line
+        ui.labels.setPlainText("\n".join(self._labels()))
         ui.canvas.setEnabled(line is not None)
         ui.fault.hide()
         if line is None:
@@ -91,10 +92,18 @@ class ColumnCard(QObject):
             (ui.required, column.type is not FieldType.SERIAL),
         ):
             widget.setVisible(shown)
-        ui.labels.setPlainText("\n".join(self._labels()))
         for widget in (ui.field, ui.type, ui.required, ui.date_format, ui.max_length, ui.labels):
             widget.setEnabled(not column.left_out)
         ui.confirm.setEnabled(bool(line.asked))
+        if left is not None:
+            self.answered.emit(*left)
+
+    def _left_behind(self, line: Line | None) -> tuple[tuple[str, str], ColumnAnswer] | None:
+        """The list typed for the column that is left for another: its place and answer."""
+        typed = self._typed_labels()
+        if self.line is None or typed is None or (line and line.place == self.line.place):
+            return None
+        return self.line.place, replace(self._answer, labels=typed)
 
     def tell(self, fault: str) -> None:
         self.ui.fault.setText(f"✕ {fault}")
