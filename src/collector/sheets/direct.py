@@ -50,8 +50,10 @@ from collector.wording import Text
 _MOST_BYTES = 512 << 20
 """of all sheets; larger ones are for the reader, whose memory has a cap"""
 _MOST_COLUMNS = 256
-_MOST_TEXT = 256 << 20
-"""bytes of texts that do not repeat"""
+_MOST_HELD = 384 << 20
+"""bytes of cells that are not the same object as others"""
+_CELL = 64
+"""bytes of a cell beside its text"""
 _REPEATED = 4
 """cells to a distinct text from which on a text is made once"""
 _TRIED = 8192
@@ -144,7 +146,6 @@ class _Cells:
         self._columns: list[_Column] = []
         self._rows = 0
         self._first = _MOST_COLUMNS
-        self._held = 0
 
     def take(self, rows: Sequence[Row], shapes: Sequence[Shape]) -> None:
         distinct = {shape for shape in set(shapes) if shape.columns}
@@ -166,11 +167,11 @@ class _Cells:
             if len(there) > 1:
                 column.add_each(texts[place], [kinds[shape][place] for shape in shapes])
             elif there:
-                self._held += column.add(texts[place], there.pop())
+                column.add(texts[place], there.pop())
             else:
                 column.cells.extend(repeat("", len(rows)))
         self._rows += len(rows)
-        if self._held > _MOST_TEXT:
+        if sum(column.held for column in self._columns) > _MOST_HELD:
             raise OtherDialect
 
     def give(self, sheet: RawSheet) -> None:
@@ -212,9 +213,15 @@ class _Column:
         self._makers = makers
         self._made: dict[str, _Made] = {}
         self._repeats = True
+        self._alone = 0
 
-    def add(self, told: Sequence[bytes], kind: str) -> int:
-        """Cells of one kind; returns the bytes of texts kept one by one."""
+    @property
+    def held(self) -> int:
+        """Bytes of cells, about, each counted once."""
+        return self._alone + _CELL * sum(map(len, self._made.values()))
+
+    def add(self, told: Sequence[bytes], kind: str) -> None:
+        """Cells of one kind."""
         if self._repeats:
             made = self._made.get(kind)
             if made is None:
@@ -224,9 +231,10 @@ class _Column:
             if (cells > _TRIED and distinct * _REPEATED > cells) or (
                 cells > _TRIED_LITTLE and distinct * _REPEATED > cells * (_REPEATED - 1)
             ):
+                self._alone = self.held
                 self._repeats = False
                 self._made.clear()
-            return 0
+            return
         if kind in _ODD:
             joined = b"\0".join(told)
             if _ODD[kind].search(joined) is None:
@@ -234,12 +242,13 @@ class _Column:
                 if len(texts) != len(told):
                     raise OtherDialect
                 self.cells.extend(texts)
-                return len(joined)
+                self._alone += _CELL * len(told) + len(joined)
+                return
         self.add_each(told, repeat(kind))
-        return sum(map(len, told))
 
     def add_each(self, told: Sequence[bytes], kinds: Iterable[str]) -> None:
         makers = self._makers
+        self._alone += _CELL * len(told) + sum(map(len, told))
         self.cells.extend(
             makers[kind](each) if each else "" for each, kind in zip(told, kinds, strict=False)
         )

@@ -17,7 +17,7 @@ DATE, DOUBTFUL = "date", "doubtful"
 """kinds of number cells beside ``NUMBER``"""
 
 _STRINGS, _STYLES = "xl/sharedstrings.xml", "xl/styles.xml"
-_MAX_STRINGS = 128 << 20
+_MAX_STRINGS = 96 << 20
 _MAX_STYLES = 8 << 20
 
 _PLAIN_NUMBERS = frozenset((*range(14), *range(37, 45), 48, 49))
@@ -44,14 +44,15 @@ _WHITE = " \t\r\n"
 
 _T = rb'<t(?: xml:space="preserve")?>[^<]*</t>|<t ?/>'
 _SI = re.compile(
-    rb'<si>(?:<t>([^<]*)</t>|<t xml:space="preserve">([^<]*)</t>|<t ?/>|(.*?))</si>'
-    rb"|<si ?/>",
-    re.DOTALL,
+    rb'<si>(?:<t>([^<]*)</t>|<t xml:space="preserve">([^<]*)</t>|<t ?/>'
+    rb"|((?:<(?!/?si[ />])[^<>]*>[^<]*)*+))</si>|<si ?/>"
 )
+_LOOK = rb"<[A-Za-z]+(?: [A-Za-z]+=\"[^\"<>]*\")*+ ?/>"
 _NO_TEXT = re.compile(
-    rb"<rPh [^<>]*>.*?</rPh>|<phoneticPr [^<>]*/>|<rPr>.*?</rPr>|<rPr ?/>", re.DOTALL
+    rb"<rPh [^<>]*>(?:" + _T + rb")?</rPh>|<phoneticPr [^<>]*/>"
+    rb"|<rPr>(?:" + _LOOK + rb")*+</rPr>|<rPr ?/>"
 )
-_RUNS = re.compile(rb"(?:<r>(?:" + _T + rb")</r>|" + _T + rb")*")
+_RUNS = re.compile(rb"(?:<r>(?:" + _T + rb")</r>|" + _T + rb")*+")
 _RUN = re.compile(rb'<t( xml:space="preserve")?>([^<]*)</t>')
 
 
@@ -96,13 +97,15 @@ def shared_strings(archive: Archive) -> list[str]:
     if archive.size(_STRINGS) > _MAX_STRINGS:
         raise OtherDialect
     data = archive.read(_STRINGS, _MAX_STRINGS)
-    found = _SI.findall(data)
-    if len(found) != data.count(b"<si"):
-        raise OtherDialect
-    return [
-        _rich_text(rich) if rich else plain_text(trimmed or text, trimmed=bool(trimmed))
-        for trimmed, text, rich in found
+    strings = [
+        _rich_text(found[3])
+        if found[3]
+        else plain_text(found[1] or found[2] or b"", trimmed=bool(found[1]))
+        for found in _SI.finditer(data)
     ]
+    if len(strings) != data.count(b"<si"):
+        raise OtherDialect
+    return strings
 
 
 def _rich_text(runs: bytes) -> str:

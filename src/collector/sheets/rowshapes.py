@@ -96,7 +96,7 @@ class RowReader:
         """Raises ``OtherDialect``."""
         rows: list[Row] = []
         shapes: list[Shape] = []
-        at, end = 0, len(data)
+        at, end = _after_space(data, 0), len(data)
         shape = self._last
         pattern = self._patterns.get(shape) if shape is not None else None
         while at < end:
@@ -139,8 +139,8 @@ class RowReader:
             fixed = name == b"hidden"
             hidden |= fixed and value in _HIDDEN
             parts.append(b' %s="%s"' % (name, re.escape(value) if fixed else rb'[^"<>]*'))
-        at = head.end()
         parts.append(b" ?/>" if head[3] else b" ?>")
+        at = self._space(data, head.end(), parts)
         row = [head[1]]
         cells = _Cells([], [], [], [])
         last = 0
@@ -148,13 +148,13 @@ class RowReader:
             column = number(cell[1].decode())
             if cell[2] != head[1] or column <= last:
                 raise OtherDialect
-            at, last = cell.end(), column
             parts.append(self._cell(cell, column, row, cells))
+            at, last = self._space(data, cell.end(), parts), column
         if not head[3]:
             if not data.startswith(b"</row>", at):
                 raise OtherDialect
             parts.append(b"</row>")
-            at += 6
+            at = self._space(data, at + 6, parts)
         pattern = b"".join(parts)
         shape = self._shapes.get(pattern)
         if shape is None:
@@ -170,9 +170,19 @@ class RowReader:
                 self._shapes[pattern] = shape
         return shape, tuple(row), at
 
+    def _space(self, data: bytes, at: int, parts: list[bytes]) -> int:
+        """Where the white space there ends, which some programs put between the tags."""
+        after = _after_space(data, at)
+        if after > at:
+            parts.append(rb"\s*")
+        return after
+
     def _cell(self, cell: re.Match[bytes], column: int, row: list[bytes], cells: _Cells) -> bytes:
         """Adds what the cell holds; returns the pattern of cells written as it is."""
-        attributes = dict(_ATTRIBUTE.findall(cell[3]))
+        told = _ATTRIBUTE.findall(cell[3])
+        attributes = dict(told)
+        if len(attributes) != len(told):
+            raise OtherDialect
         of_type, style = attributes.get(b"t", b""), attributes.get(b"s")
         if of_type == b"e" and cell["v"] is None:
             raise OtherDialect
@@ -211,14 +221,20 @@ class RowReader:
             cells.formulas.append(column)
             if not kind and of_type != b"str":
                 cells.uncalculated.append(column)
-        told = b"".join(
-            b' %s="%s"' % (name, styles if name == b"s" else value_)
-            for name, value_ in attributes.items()
+        begin = rb'<c r="%s\1"' % cell[1]
+        begin += b"".join(
+            b' %s="%s"' % (name, styles if name == b"s" else own) for name, own in told
         )
-        begin = rb'<c r="%s\1"%s ?' % (cell[1], told)
+        begin += b" ?"
         if cell[0].endswith(b"/>"):
             return begin + b"/>"
         return begin + b">%s%s</c>" % (_FORMULA if cell["f"] is not None else b"", inner)
+
+
+def _after_space(data: bytes, at: int) -> int:
+    while data[at : at + 1].isspace():
+        at += 1
+    return at
 
 
 @dataclass(frozen=True, slots=True)

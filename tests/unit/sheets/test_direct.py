@@ -145,8 +145,9 @@ def rows_of(cell: st.SearchStrategy[object]) -> st.SearchStrategy[Rows]:
     return st.lists(row, max_size=12)  # type: ignore[arg-type]
 
 
-def written(folder: Path, rows: Rows, times: int = 1) -> Path:
-    """A workbook byte by byte; ``times`` repeats the rows, so that shapes are met often."""
+def written(folder: Path, rows: Rows, times: int = 1, between: str = "") -> Path:
+    """A workbook byte by byte; ``times`` repeats the rows, so that shapes are met often.
+    ``between`` stands between the tags."""
     pieces: list[str] = []
     number = 0
     for step, hidden, cells in rows * times:
@@ -159,7 +160,8 @@ def written(folder: Path, rows: Rows, times: int = 1) -> Path:
         pieces.append("</row>")
     sheet = (
         f'<worksheet xmlns="{MAIN}"><cols><col min="2" max="3" hidden="1"/></cols><sheetData>'
-        f'{"".join(pieces)}</sheetData><mergeCells><mergeCell ref="B2:C3"/></mergeCells>'
+        f"{between}{between.join(pieces)}{between}</sheetData>"
+        '<mergeCells><mergeCell ref="B2:C3"/></mergeCells>'
         "</worksheet>"
     )
     parts = parts_of(
@@ -183,11 +185,13 @@ def test_whatever_is_read_in_one_pass_is_what_the_reader_gives(
     assert ours is None or ours == readers
 
 
-@given(rows=rows_of(TEXT_CELL), times=st.sampled_from([1, 7, 40]))
+@given(
+    rows=rows_of(TEXT_CELL), times=st.sampled_from([1, 7, 40]), between=st.sampled_from(["", "\n "])
+)
 def test_texts_numbers_and_days_need_no_other_reader(
-    rows: Rows, times: int, tmp_path_factory: pytest.TempPathFactory
+    rows: Rows, times: int, between: str, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    ours, readers = both(written(tmp_path_factory.getbasetemp(), rows, times))
+    ours, readers = both(written(tmp_path_factory.getbasetemp(), rows, times, between))
     assert ours == readers
 
 
@@ -292,11 +296,23 @@ def test_days_counted_from_1904_are_left_to_the_reader(tmp_path: Path) -> None:
 
 def test_a_column_whose_texts_do_not_repeat_is_read_whole(tmp_path: Path) -> None:
     rows: Sequence[Sequence[object]] = [
-        (f"{index:018d}", f"虚构路{index} 号", "是", f"甲{index}&") for index in range(20_000)
+        (f"{index:018d}", f"虚构路{index} 号", "是", f"甲{index}&") for index in range(10_000)
     ]
     path = workbook(tmp_path, rows)
     [sheet] = read_directly(examine(path)) or []
     assert [tuple(row) for row in zip(*sheet.columns, strict=True)] == rows
+
+
+@pytest.mark.parametrize("endless", ["<si>", "<si><rPh >", "<si><r><rPr>", "<si><t>"])
+def test_shared_texts_that_never_end_are_the_readers_to_judge(endless: str, tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    by_xlsxwriter(path)
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    told = f'<sst xmlns="{MAIN}">{endless * 200_000}</sst>'
+    parts["xl/sharedStrings.xml"] = told.encode()
+    path.write_bytes(packed(parts))
+    assert read_directly(examine(path)) is None
 
 
 @pytest.mark.parametrize("part", ["xl/styles.xml", "xl/sharedStrings.xml"])
