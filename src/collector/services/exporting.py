@@ -5,11 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import logging
+from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from collector import __version__, packs, places
 from collector.bundle import writing as sealing
@@ -32,7 +33,6 @@ XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 EVENT_FIELDS = ("id_number", "name", "change_type", "change_date", "change_reason")
 
 _CHUNK = 1 << 16
-_PAGE = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +103,7 @@ def export(
     recipients = identities.recipients(session.store, to)
     places.make_folder(out)
     written: list[Path] = []
+    sent: Sent = {kind: array("q") for kind in Kind}
     try:
         if workbooks:
             source = _Source(session, pack, covered)
@@ -111,7 +112,7 @@ def export(
         sealed = sealing.seal(
             out,
             _draft(session, pack),
-            _parts(session, pack, covered, gate, written),
+            _parts(session, pack, covered, gate, written, sent),
             identities.signer(session.store),
             recipients,
             identities.own_key(session.store),
@@ -132,7 +133,7 @@ def export(
             counts={kind.value: count for kind, count in gate.totals.items()},
             operator=session.operator,
         ),
-        _sent_ids(session, pack, covered),
+        sent,
     )
     log.info("bundle %d sealed", sealed.sequence)
     return ExportResult(
@@ -148,6 +149,10 @@ def export(
     )
 
 
+Sent: TypeAlias = "dict[Kind, array[int]]"
+"""ids of the records that went into the bundle"""
+
+
 class _Source:
     """Records to be sent, as the workbook writer asks for them."""
 
@@ -157,8 +162,10 @@ class _Source:
         self._covered = covered
         self._index = linking.stored_index(session.store)
 
-    def tables(self, kind: Kind) -> Iterator[Table]:
-        return gating.records_sent(self._session, kind, self._pack, self._covered, self._index)
+    def tables(self, kind: Kind, beside: Sequence[str] = ()) -> Iterator[Table]:
+        return gating.records_sent(
+            self._session, kind, self._pack, self._covered, self._index, beside
+        )
 
     def rows(self, kind: Kind) -> Iterator[dict[str, str]]:
         for table in self.tables(kind):
@@ -183,9 +190,15 @@ def _draft(session: Session, pack: Pack) -> ManifestDraft:
 
 
 def _parts(
-    session: Session, pack: Pack, covered: Scope, gate: Gate, workbooks: Sequence[Path]
+    session: Session,
+    pack: Pack,
+    covered: Scope,
+    gate: Gate,
+    workbooks: Sequence[Path],
+    sent: Sent,
 ) -> list[Part]:
-    """The data files in the order of the kinds, the events, the workbooks.
+    """The data files in the order of the kinds, the events, the workbooks; ``sent`` takes the ids
+    of the records as they are written.
 
     A value that begins with = + - or @ stays as it is: the files are data for a program, and
     whoever opens one in a spreadsheet must import it as text (docs/bundle-format.md).
@@ -196,7 +209,7 @@ def _parts(
             f"data/{kind.value}.csv",
             CSV_TYPE,
             gate.totals[kind],
-            _csv_of(source, kind, gating.fields_sent(pack, kind)),
+            _csv_of(source, kind, gating.fields_sent(pack, kind), sent[kind]),
         )
         for kind in Kind
     ]
@@ -206,10 +219,13 @@ def _parts(
     return parts
 
 
-def _csv_of(source: _Source, kind: Kind, fields: Sequence[str]) -> Callable[[], Iterable[bytes]]:
-    def rows() -> Iterator[Sequence[str]]:
-        for table in source.tables(kind):
-            yield from zip(*(table.column(name) for name in fields), strict=True)
+def _csv_of(
+    source: _Source, kind: Kind, fields: Sequence[str], sent: array[int]
+) -> Callable[[], Iterable[bytes]]:
+    def rows() -> Iterator[Iterable[Sequence[str]]]:
+        for table in source.tables(kind, ("id",)):
+            sent.extend(map(int, table.column("id")))
+            yield zip(*(table.column(name) for name in fields), strict=True)
 
     return lambda: _csv(fields, rows())
 
@@ -217,25 +233,23 @@ def _csv_of(source: _Source, kind: Kind, fields: Sequence[str]) -> Callable[[], 
 def _events(session: Session, count: int) -> Callable[[], Iterable[bytes]]:
     """Members who left, with what the province calls 会籍变化 (type, date, reason)."""
 
-    def rows() -> Iterator[Sequence[str]]:
+    def rows() -> Iterator[Iterable[Sequence[str]]]:
         if count:
-            for chunk in session.store.stream(Kind.MEMBER, EVENT_FIELDS, {}, (Status.INACTIVE,)):
-                yield from chunk
+            yield from session.store.stream(Kind.MEMBER, EVENT_FIELDS, {}, (Status.INACTIVE,))
 
     return lambda: _csv(EVENT_FIELDS, rows())
 
 
-def _csv(fields: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[bytes]:
-    """UTF-8 without a mark, comma, CRLF (RFC 4180), in pieces of about 64 KiB."""
+def _csv(fields: Sequence[str], chunks: Iterable[Iterable[Sequence[str]]]) -> Iterator[bytes]:
+    """UTF-8 without a mark, comma, CRLF (RFC 4180), a piece for each chunk of rows."""
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer, lineterminator="\r\n")
     writer.writerow(fields)
-    for row in rows:
-        writer.writerow(row)
-        if buffer.tell() >= _CHUNK:
-            yield buffer.getvalue().encode()
-            buffer.seek(0)
-            buffer.truncate()
+    for rows in chunks:
+        writer.writerows(rows)
+        yield buffer.getvalue().encode()
+        buffer.seek(0)
+        buffer.truncate()
     yield buffer.getvalue().encode()
 
 
@@ -246,24 +260,3 @@ def _file(path: Path) -> Callable[[], Iterable[bytes]]:
                 yield piece
 
     return chunks
-
-
-def _sent_ids(session: Session, pack: Pack, covered: Scope) -> dict[Kind, list[int]]:
-    """Ids of the records that went into the bundle."""
-    store = session.store
-    index = linking.stored_index(store)
-    found: dict[Kind, list[int]] = {}
-    for kind in Kind:
-        ids = [number for status in gating.SENT for number in store.order(kind, status=status)]
-        if covered.unions is None:
-            found[kind] = ids
-            continue
-        found[kind] = []
-        fields = gating.fields_sent(pack, kind)
-        for start in range(0, len(ids), _PAGE):
-            page = store.page(kind, ids[start : start + _PAGE], fields)
-            columns = {name: [row[at] for row in page] for at, name in enumerate(fields, 3)}
-            table = Table(kind, columns, [row[0] for row in page])
-            linking.fill_in(table, index, session.pack)
-            found[kind].extend(covered.covers(kind, table).rows)
-    return found

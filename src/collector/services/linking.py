@@ -75,13 +75,15 @@ def stream(
     index: Index,
     pack: Pack,
     statuses: Sequence[Status] = LIVE,
+    *,
+    by_key: bool = False,
 ) -> Iterator[Table]:
-    """Stored records in chunks, by key, with codes and names filled in as known by now.
+    """Stored records in chunks, as they came or by key, with codes and names as known by now.
 
     A member collected before its unit refers to it by name; the code is found here.
     """
     wanted = tuple(dict.fromkeys((*fields, *REFERRING.get(kind, ()))))
-    for chunk in store.stream(kind, wanted, {}, statuses):
+    for chunk in store.stream(kind, wanted, {}, statuses, by_key=by_key):
         columns = [list(texts) for texts in zip(*chunk, strict=True)]
         table = Table(
             kind,

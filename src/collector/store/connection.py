@@ -39,8 +39,10 @@ SETTINGS = (
     "temp_store=MEMORY",
     "journal_size_limit=67108864",
     "wal_autocheckpoint=0",
-    "cache_size=-65536",
+    "cache_size=-16384",
 )
+_ROOMY = 65_536
+"""KiB of pages while very much is written: each page is then sealed once"""
 
 
 def connect(path: Path, key: bytearray, *, create: bool = False) -> sqlite.Connection:
@@ -75,6 +77,18 @@ def connect(path: Path, key: bytearray, *, create: bool = False) -> sqlite.Conne
             raise
     os.chmod(path, 0o600)
     return connection
+
+
+@contextmanager
+def roomy(connection: sqlite.Connection) -> Iterator[None]:
+    """More memory for pages, given back at the end."""
+    (usual,) = connection.execute("PRAGMA cache_size").fetchone()
+    connection.execute(f"PRAGMA cache_size=-{_ROOMY}")
+    try:
+        yield
+    finally:
+        connection.execute(f"PRAGMA cache_size={usual}")
+        connection.execute("PRAGMA shrink_memory")
 
 
 def _spelt(key: bytearray) -> bytearray:

@@ -82,7 +82,11 @@ def entries(
     sql = "SELECT * FROM journal"
     asked: tuple[Any, ...] = ()
     if record:
-        sql += " WHERE kind = ? AND record = ?"
+        # what was done to many at once stands in one entry, which their revisions name
+        sql += (
+            " WHERE kind = ?1 AND record = ?2 AND record <> 0 OR number IN"
+            " (SELECT journal FROM revision WHERE kind = ?1 AND record = ?2)"
+        )
         asked = (kind, record)
     rows = connection.execute(sql + " ORDER BY number DESC LIMIT ?", (*asked, limit)).fetchall()
     return [

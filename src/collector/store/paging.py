@@ -12,7 +12,7 @@ from sqlcipher3 import dbapi2 as sqlite
 from collector.model import KEY_FIELD, Kind, Status
 from collector.store.layout import TABLES, column_sql
 
-_FEW = 20_000
+_FEW = 5_000
 """so many records are read to be put in order; of more, a whole order is narrowed"""
 _SEARCHED: Mapping[Kind, tuple[str, ...]] = {
     Kind.UNIT: ("uscc", "name"),
@@ -117,7 +117,7 @@ def _narrowed(
         wanted = _of_status(connection, kind, status)
     if sort == "id":
         return array("q", sorted(wanted))
-    if len(wanted) > _FEW:
+    if len(wanted) > _FEW or sort in ("name", KEY_FIELD[kind]):
         return array("q", (one for one in whole(sort) if one in wanted))
     return _sorted(
         connection.execute(
@@ -211,9 +211,11 @@ def streamed_ids(
     kind: Kind,
     where: Mapping[str, str],
     statuses: Sequence[Status],
+    keyed: bool,
 ) -> array[int]:
-    """Ids of all records of these states, by key; the same data give the same order."""
-    ids = by_key(connection, kind)
+    """Ids of all records of these states: by key, the same data then give the same order, or as
+    they came."""
+    ids = by_key(connection, kind) if keyed else everyone(connection, kind, "id")
     left_out: set[int] = set()
     for status in Status:
         if status not in statuses and status is not Status.VALID:

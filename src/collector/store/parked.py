@@ -1,4 +1,4 @@
-"""Rows that wait to be mended, and bundles that went out."""
+"""Rows that wait to be mended."""
 
 from __future__ import annotations
 
@@ -9,10 +9,7 @@ from sqlcipher3 import dbapi2 as sqlite
 
 from collector.model import Finding, Kind, Outcome, Status, Table
 from collector.store import batches, journal, links, originals, undoing, writing
-from collector.store.layout import TABLES
-from collector.store.types import ParkedTable, Submission, SubmissionInfo
-
-_CHUNK = 2000
+from collector.store.types import ParkedTable
 
 
 def count(connection: sqlite.Connection, kind: Kind | None, batch: str | int | None) -> int:
@@ -214,55 +211,3 @@ def discard(connection: sqlite.Connection, ids: Sequence[int], reason: str, oper
             "UPDATE parked SET state = 'skipped', reason = ? WHERE id = ?", (reason, number)
         )
         journal.append(connection, "parked.skipped", operator, {"parked": number, "reason": reason})
-
-
-def submissions(connection: sqlite.Connection) -> list[SubmissionInfo]:
-    return [
-        SubmissionInfo(
-            row[0], row[1], row[2], row[3], row[4], row[5], row[6], json.loads(row[7]), row[8]
-        )
-        for row in connection.execute(
-            "SELECT id, sequence, at, payload_sha256, short_code, path, pack, counts, operator"
-            " FROM submission ORDER BY sequence"
-        )
-    ]
-
-
-def submit(
-    connection: sqlite.Connection, submission: Submission, ids: Mapping[Kind, Sequence[int]]
-) -> None:
-    """Keep the submission and mark what went with it; one journal entry stands for all."""
-    connection.execute(
-        "INSERT INTO submission VALUES (?,?,?,?,?,?,?,?,?)",
-        (
-            submission.id,
-            submission.sequence,
-            journal.now(),
-            submission.payload_sha256,
-            submission.short_code,
-            submission.path,
-            submission.pack,
-            json.dumps(dict(submission.counts)),
-            submission.operator,
-        ),
-    )
-    for kind, numbers in ids.items():
-        for start in range(0, len(numbers), _CHUNK):
-            part = list(numbers[start : start + _CHUNK])
-            marks = ",".join("?" * len(part))
-            connection.execute(
-                f"UPDATE {TABLES[kind]} SET status = ?, revision = revision + 1"
-                f" WHERE id IN ({marks}) AND status = ?",
-                (Status.SUBMITTED.value, *part, Status.VALID.value),
-            )
-    journal.append(
-        connection,
-        "submission",
-        submission.operator,
-        {
-            "id": submission.id,
-            "sequence": submission.sequence,
-            "payload_sha256": submission.payload_sha256,
-            **dict(submission.counts),
-        },
-    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from array import array
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import Any
 
@@ -24,11 +24,12 @@ from collector.store import (
     paging,
     parked,
     refusals,
+    submissions,
     undoing,
     writing,
 )
 from collector.store.aliases import Aliases
-from collector.store.connection import FILE_NAME, translated
+from collector.store.connection import FILE_NAME, roomy, translated
 from collector.store.duplicates import Duplicates
 from collector.store.handed import HandedCopies
 from collector.store.layout import TABLES
@@ -88,22 +89,26 @@ class Store:
             yield self._reader
 
     @contextmanager
-    def _writing(self) -> Iterator[sqlite.Connection]:
-        """One transaction, wholly or not at all; then the high-water mark."""
+    def _writing(self, *, much: bool = False) -> Iterator[sqlite.Connection]:
+        """One transaction, wholly or not at all; then the high-water mark.
+
+        ``much``: so many pages that they want more memory, given back afterwards.
+        """
         with self._write_lock, translated(self._path):
             if self._closed:
                 raise refusals.locked()
-            self._writer.execute("BEGIN IMMEDIATE")
-            try:
-                yield self._writer
-                commits = self._count_commit()
-                mark = highwater.Mark(commits, *journal.last(self._writer))
-                self._writer.execute("COMMIT")
-                self._orders = {}
-            except BaseException:
-                if self._writer.in_transaction:
-                    self._writer.execute("ROLLBACK")
-                raise
+            with roomy(self._writer) if much else nullcontext():
+                self._writer.execute("BEGIN IMMEDIATE")
+                try:
+                    yield self._writer
+                    commits = self._count_commit()
+                    mark = highwater.Mark(commits, *journal.last(self._writer))
+                    self._writer.execute("COMMIT")
+                    self._orders = {}
+                except BaseException:
+                    if self._writer.in_transaction:
+                        self._writer.execute("ROLLBACK")
+                    raise
             # The commit is on the disk: a mark that cannot follow must not call it failed.
             # It is then behind, which is allowed, until the next commit.
             with suppress(SurroundingsFailed):
@@ -358,10 +363,13 @@ class Store:
         fields: Sequence[str],
         where: Mapping[str, str],
         statuses: Sequence[Status],
+        *,
+        by_key: bool = True,
     ) -> Iterator[list[tuple[Any, ...]]]:
-        """The fields of all such records in chunks, by key; no lock is held between chunks."""
+        """The fields of all such records in chunks, by key or, which reads faster, as they came;
+        no lock is held between chunks."""
         with self._reading() as connection:
-            ids = paging.streamed_ids(connection, kind, where, statuses)
+            ids = paging.streamed_ids(connection, kind, where, statuses, by_key)
         for start in range(0, len(ids), _CHUNK):
             rows = self.page(kind, ids[start : start + _CHUNK], fields)
             if rows:
@@ -376,7 +384,7 @@ class Store:
             if progress is not None:
                 progress.step(_SAVING, done, len(batch.entries))
 
-        with self._writing() as connection:
+        with self._writing(much=True) as connection:
             number, counts, touched = batches.write(connection, batch, step)
         return BatchResult(
             number,
@@ -519,12 +527,12 @@ class Store:
 
     def submissions(self) -> list[SubmissionInfo]:
         with self._reading() as connection:
-            return parked.submissions(connection)
+            return submissions.infos(connection)
 
     def record_submission(
         self, submission: Submission, ids: Mapping[Kind, Sequence[int]]
     ) -> Changes:
         """Keep that a bundle went out, and mark its records as submitted."""
-        with self._writing() as connection:
-            parked.submit(connection, submission, ids)
+        with self._writing(much=True) as connection:
+            submissions.submit(connection, submission, ids)
         return Changes(frozenset(kind for kind in ids if ids[kind]), submissions=True)

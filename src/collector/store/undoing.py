@@ -284,12 +284,8 @@ class _History:
         self.row: dict[str, Any] = row or {}
         self.now = _texts(writing.values_of(kind, row), row["status"]) if row else {}
         self.before: dict[int, dict[str, str]] = {
-            revision: {name: text for name, text in json.loads(held).items() if name != "pack"}
-            for revision, held in connection.execute(
-                "SELECT revision, before FROM revision WHERE kind = ? AND record = ?"
-                " ORDER BY revision",
-                (kind.value, number),
-            )
+            revision: {name: text for name, text in held.items() if name != "pack"}
+            for revision, held in writing.history(connection, kind, number, self.now).items()
         }
 
     def without(self, own: Sequence[int]) -> tuple[dict[str, str], tuple[str, ...]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -149,6 +150,34 @@ def values_of(kind: Kind, row: Mapping[str, Any]) -> dict[str, str]:
     return values | (json.loads(row["extra"]) if row["extra"] else {})
 
 
+_SAME = "rest"
+"""in ``revision.before`` beside the state: nothing else of the record changed"""
+
+
+def only_status(status: Status) -> str:
+    """``revision.before`` of a change that gave a record another state and nothing else."""
+    return json.dumps({_SAME: "same", "status": status.value})
+
+
+def history(
+    connection: sqlite.Connection, kind: Kind, number: int, now: Mapping[str, str]
+) -> dict[int, dict[str, str]]:
+    """revision -> the record's texts, ``status`` and ``pack`` before it was changed; ``now`` are
+    those it has."""
+    found: dict[int, dict[str, str]] = {}
+    after = dict(now)
+    for revision, before in connection.execute(
+        "SELECT revision, before FROM revision WHERE kind = ? AND record = ?"
+        " ORDER BY revision DESC",
+        (kind.value, number),
+    ):
+        held: dict[str, str] = json.loads(before)
+        if held.pop(_SAME, "") == "same":
+            held = {**after, **held}
+        found[revision] = after = held
+    return dict(sorted(found.items()))
+
+
 def set_status(
     connection: sqlite.Connection,
     kind: Kind,
@@ -157,21 +186,59 @@ def set_status(
     reason: str,
     operator: str,
 ) -> list[int]:
-    """Give records another state; gives those that had not that state already."""
-    changed: list[int] = []
-    for number in ids:
-        row = fields_of(connection, kind, number)
-        if row is not None and row["status"] != status.value:
-            update(
-                connection,
-                kind,
-                number,
-                {},
-                operator=operator,
-                pack=row["pack"],
-                action="record.status",
-                status=status,
-                reason=reason,
-            )
-            changed.append(number)
+    """Give records another state; gives those that had not that state already.
+
+    One journal entry, with a digest over the ids, stands for many; one record has its own.
+    """
+    asked = json.dumps(list(dict.fromkeys(ids)))
+    among = "id IN (SELECT value FROM json_each(?)) AND status <> ?"
+    before = dict(
+        connection.execute(
+            f"SELECT id, status FROM {TABLES[kind]} WHERE {among}", (asked, status.value)
+        )
+    )
+    changed = [number for number in dict.fromkeys(ids) if number in before]
+    if not changed:
+        return []
+    details: dict[str, str | int] = {"reason": reason} if reason else {}
+    record = 0
+    if len(changed) == 1:
+        record = changed[0]
+    else:
+        listed = hashlib.sha256(",".join(map(str, changed)).encode()).hexdigest()
+        details |= {"count": len(changed), "status": status.value, "records": listed}
+    entry, _ = journal.append(
+        connection,
+        "record.status",
+        operator,
+        details,
+        kind=kind.value,
+        record=record,
+        changes={"status": [before[record], status.value]} if record else {},
+    )
+    connection.execute(
+        f"INSERT INTO revision SELECT ?, id, revision, ?, json_object('{_SAME}', 'same',"
+        f" 'status', status) FROM {TABLES[kind]} WHERE {among}",
+        (kind.value, entry, asked, status.value),
+    )
+    for pack, numbers in _by_pack(connection, kind, asked, status).items():
+        connection.execute(
+            f"UPDATE {TABLES[kind]} SET status = ?, revision = revision + 1, changed = ?"
+            " WHERE id IN (SELECT value FROM json_each(?))",
+            (status.value, stamps.add(connection, operator, pack), json.dumps(numbers)),
+        )
     return changed
+
+
+def _by_pack(
+    connection: sqlite.Connection, kind: Kind, asked: str, status: Status
+) -> dict[str, list[int]]:
+    """Those that have not the state, by the pack they were checked with, which they keep."""
+    found: dict[str, list[int]] = {}
+    for number, pack in connection.execute(
+        f"SELECT id, {stamps.column_sql(TABLES[kind], 'pack')} FROM {TABLES[kind]}"
+        " WHERE id IN (SELECT value FROM json_each(?)) AND status <> ?",
+        (asked, status.value),
+    ):
+        found.setdefault(pack, []).append(number)
+    return found

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from collector.errors import Cancelled, CollectorError
 from collector.model import FIELDS, Kind, Outcome, Status, form_table
 from collector.progress import Progress
-from collector.store import BatchInput, Store, Submission
+from collector.store import BatchInput, Store, Submission, writing
 from tests.unit.store.store_kit import OPERATOR, PACK, batch, members
 
 MEMBER = Kind.MEMBER
@@ -240,8 +240,38 @@ def test_a_submission_marks_what_went_with_it(opened: Store) -> None:
     given = Submission("id-1", 1, "cd" * 32, "ABCD", "out.p7m", PACK, {"member": 3}, OPERATOR)
     opened.record_submission(given, {MEMBER: [1, 2, 3]})
     assert opened.count(MEMBER, Status.SUBMITTED) == 3
+    assert [opened.get(MEMBER, number).revision for number in (1, 2, 3, 4)] == [2, 2, 2, 1]
     (kept,) = opened.submissions()
     assert (kept.id, kept.sequence, dict(kept.counts)) == ("id-1", 1, {"member": 3})
+
+
+def test_what_stood_before_each_revision_is_known_of_every_way_to_change(opened: Store) -> None:
+    opened.commit_batch(batch(members(3)))
+    opened.save(MEMBER, {"phone": "1"}, id=1, operator=OPERATOR, pack=PACK)
+    given = Submission("id-1", 1, "cd" * 32, "ABCD", "out.p7m", PACK, {"member": 2}, "虚构乙")
+    opened.record_submission(given, {MEMBER: [1, 2]})
+    changes = opened.set_status(MEMBER, [1, 2, 3], Status.RETURNED, "退回", OPERATOR)
+    assert changes.ids == (1, 2, 3)
+    opened.save(MEMBER, {"phone": "2"}, id=1, operator=OPERATOR, pack=PACK)
+    row = opened.get(MEMBER, 1)
+    assert row is not None
+    with opened._reading() as connection:
+        now = {**row.values, "status": "valid", "pack": PACK}
+        held = writing.history(connection, MEMBER, 1, now)
+    told = [(number, one["phone"], one["status"]) for number, one in held.items()]
+    assert told == [
+        (1, "19900000000", "valid"),
+        (2, "1", "valid"),
+        (3, "1", "submitted"),
+        (4, "1", "returned"),
+    ]
+    assert {one["name"] for one in held.values()} == {"虚构0号"}
+    said = [one.action for one in reversed(opened.journal_entries("TEST00000000000001"))]
+    assert said == ["submission", "record.status"]
+    assert opened.journal_verify().ok
+    third = opened.get(MEMBER, 3)
+    assert third is not None
+    assert (third.changed_by, third.pack, third.revision) == (OPERATOR, PACK, 2)
 
 
 def test_settings_and_attachments_come_back(opened: Store) -> None:
