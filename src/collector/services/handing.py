@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,14 @@ from collector.services.session import UNIT_SETTING, Session, instance
 from collector.sheets import marking, reading, row_ids, writing
 from collector.sheets.raw import RawWorkbook
 from collector.sheets.reading import Built, SheetPlan
-from collector.store import BatchInfo, HandedCopy, HandedRow, HandedSheet, ParkedTable
+from collector.store import (
+    BatchInfo,
+    HandedCopy,
+    HandedRow,
+    HandedSheet,
+    ParkedTable,
+    WaitingFile,
+)
 from collector.wording import Text
 
 log = logging.getLogger(__name__)
@@ -106,8 +113,9 @@ def hand_back(
     folder: Path,
     sources: Sequence[Path] = (),
     progress: Progress | None = None,
+    files: Collection[int] | None = None,
 ) -> HandResult:
-    """Write a marked copy of every file of the import that has rows to be mended.
+    """Write a marked copy of every file of the import (of these numbers) with rows to be mended.
 
     ``sources`` are the imported files again, known by their content whatever they are called now;
     a file not among them is rebuilt from its parked rows. What went out is kept in the store
@@ -124,7 +132,7 @@ def hand_back(
             Text(f"没有第 {batch} 批导入。", f"There is no import {batch}."),
             Text("用 collector batches 查看各批。", "collector batches lists the imports."),
         )
-    waiting = _waiting(session, info)
+    waiting = [each for each in _waiting(session, info) if files is None or each.file_no in files]
     if not waiting:
         raise WrongUse(
             "handing.nothing_parked",
@@ -148,6 +156,11 @@ def hand_back(
     return HandResult(batch, copies)
 
 
+def waiting_files(session: Session) -> list[WaitingFile]:
+    """The imported files that have rows to be mended, newest import first."""
+    return session.store.parked_files()
+
+
 def _waiting(session: Session, info: BatchInfo) -> list[_Waiting]:
     found: dict[int, _Waiting] = {}
     for held in session.store.parked_tables(None, info.id):
@@ -162,16 +175,7 @@ def _matched(sources: Sequence[Path], info: BatchInfo) -> dict[str, Path]:
     wanted = {file.sha256 for file in info.files}
     found: dict[str, Path] = {}
     for path in sources:
-        try:
-            with path.open("rb") as file:
-                digest = hashlib.file_digest(file, "sha256").hexdigest()
-        except OSError:
-            raise InputRefused(
-                "workbook.unreadable",
-                Text("文件读不出来。", "The file cannot be read."),
-                Text("请确认文件还在、没有被占用。", "Make sure it is there and not in use."),
-                {"file": path.name},
-            ) from None
+        digest = fingerprint(path)
         if digest not in wanted:
             raise InputRefused(
                 "handing.other_file",
@@ -188,6 +192,23 @@ def _matched(sources: Sequence[Path], info: BatchInfo) -> dict[str, Path]:
             )
         found[digest] = path
     return found
+
+
+def fingerprint(path: Path) -> str:
+    """SHA-256 of a file, by which an imported one is known again.
+
+    Raises ``InputRefused workbook.unreadable``.
+    """
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        raise InputRefused(
+            "workbook.unreadable",
+            Text("文件读不出来。", "The file cannot be read."),
+            Text("请确认文件还在、没有被占用。", "Make sure it is there and not in use."),
+            {"file": path.name},
+        ) from None
 
 
 def _free_name(name: str, taken: set[str]) -> str:

@@ -37,6 +37,7 @@ from collector.store.types import (
     Submission,
     SubmissionInfo,
     Undone,
+    WaitingFile,
     WaitingRow,
 )
 from collector.store.undoing import SUPERSEDED
@@ -91,6 +92,7 @@ __all__ = [
     "Submission",
     "SubmissionInfo",
     "Undone",
+    "WaitingFile",
     "WaitingRow",
     "add_operator",
     "change_passphrase",

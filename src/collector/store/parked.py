@@ -33,6 +33,20 @@ def counts(connection: sqlite.Connection) -> dict[Kind, int]:
     }
 
 
+def files(connection: sqlite.Connection) -> list[WaitingFile]:
+    """The imported files that have waiting rows, newest import first."""
+    rows = connection.execute(
+        "SELECT waiting.batch, at, waiting.file_no, name, sha256, rows FROM ("
+        " SELECT batch, file_no, count(*) AS rows FROM ("
+        "  SELECT DISTINCT batch, file_no, sheet, row FROM parked WHERE state = 'waiting')"
+        " GROUP BY batch, file_no) AS waiting"
+        " JOIN batch ON batch.id = waiting.batch"
+        " JOIN batch_file ON batch_file.batch = waiting.batch"
+        " AND batch_file.file_no = waiting.file_no ORDER BY waiting.batch DESC, waiting.file_no"
+    )
+    return [WaitingFile(*row) for row in rows]
+
+
 def tables(
     connection: sqlite.Connection,
     kind: Kind | None,

@@ -45,6 +45,7 @@ from collector.store.types import (
     Submission,
     SubmissionInfo,
     Undone,
+    WaitingFile,
 )
 from collector.wording import Text
 
@@ -437,6 +438,11 @@ class Store:
     ) -> list[ParkedTable]:
         with self._reading() as connection:
             return parked.tables(connection, kind, batch, ids)
+
+    def parked_files(self) -> list[WaitingFile]:
+        """The imported files that have waiting rows, newest import first."""
+        with self._reading() as connection:
+            return parked.files(connection)
 
     def parked_together(self, ids: Collection[int]) -> set[int]:
         """The waiting rows among these and their siblings: other records of the same rows."""

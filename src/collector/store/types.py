@@ -376,3 +376,15 @@ class ParkedNow:
     """id under which it waits, 0 where it does not"""
     record: int = 0
     """record it became or was found to be, 0 for none; neither: it was left out"""
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingFile:
+    """An imported file that has rows to be mended."""
+
+    batch: int
+    at: str
+    file_no: int
+    name: str
+    sha256: str
+    rows: int
