@@ -16,7 +16,7 @@ from collector.gui.pages.records import RecordsPage
 from collector.gui.shell import Shell
 from collector.gui.widgets.choice_edit import ChoiceEdit
 from collector.gui.widgets.deactivate import DeactivateDialog
-from collector.model import Kind, Status
+from collector.model import Changes, Kind, Status
 from collector.services import made_up, records
 from collector.services.records import Column
 
@@ -289,3 +289,18 @@ def test_the_model_keeps_qts_rules(qtmodeltester: ModelTester) -> None:
     model = RecordsModel(Kind.MEMBER, COLUMNS, _Fetched())
     model.show(array("q", range(500)))
     qtmodeltester.check(model)
+
+
+def test_a_character_no_font_has_is_told_by_its_code_point(
+    page: RecordsPage, shell: Shell, window: MainWindow, hands: Hands
+) -> None:
+    session = shell.desk.session
+    session.store.save(Kind.MEMBER, {"name": "虚\ue81e"}, operator="", pack=session.pack.id)
+    shell.desk.announce(Changes(frozenset({Kind.MEMBER})))
+    hands.settled(window)
+    hands.type(page.ui.search, "虚\ue81e")
+    hands.until(lambda: page.model.rowCount() == 1)
+    index = page.model.index(0, _column(page, "name"))
+    tip = page.model.data(index, Qt.ItemDataRole.ToolTipRole)
+    assert "U+E81E" in tip
+    assert "龴 U+9FB4" in tip

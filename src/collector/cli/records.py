@@ -31,7 +31,7 @@ def listing(options: argparse.Namespace) -> int:
         if options.json:
             _list_json(kind, found)
         elif options.csv:
-            _list_csv(records.field_ids(session, kind), found)
+            _list_csv(records.field_ids(session, kind), found, options.lang)
         else:
             _list_text(session, kind, found, options.lang)
     return 0
@@ -171,11 +171,35 @@ def _list_json(kind: Kind, found: Iterator[Record]) -> None:
     out.write("\n]}\n")
 
 
-def _list_csv(fields: tuple[str, ...], found: Iterator[Record]) -> None:
+def _list_csv(fields: tuple[str, ...], found: Iterator[Record], lang: str) -> None:
     writer = csv.writer(sys.stdout, lineterminator="\n")
     writer.writerow(("status", *fields))
-    for record in found:
-        writer.writerow((record.status.value, *(record.values.get(name, "") for name in fields)))
+    spoilt: list[int] = []
+    for number, record in enumerate(found, 1):
+        row = (record.status.value, *(record.values.get(name, "") for name in fields))
+        writer.writerow(row)
+        if not all(terminal.can_hold(text, sys.stdout) for text in row):
+            spoilt.append(number)
+    if spoilt:
+        _say_spoilt(spoilt, lang)
+
+
+def _say_spoilt(rows: list[int], lang: str) -> None:
+    """A name that was cut must not pass in silence: it would come back as another name."""
+    code = (sys.stdout.encoding or "?").upper()
+    places = ("、" if lang == "zh" else ", ").join(str(row) for row in rows[:20])
+    more = " …" if len(rows) > 20 else ""
+    if lang == "zh":
+        said = (
+            f"✗ {len(rows)} 行里有 {code} 写不下的字，已变成“?”：第 {places}{more} 条"
+            "\n  → 请用 UTF-8 输出（先设环境变量 PYTHONIOENCODING=utf-8），或用 --json。"
+        )
+    else:
+        said = (
+            f"✗ {len(rows)} rows hold characters that {code} cannot, now ?: {places}{more}"
+            "\n  → write UTF-8 (set PYTHONIOENCODING=utf-8), or use --json."
+        )
+    print(said, file=sys.stderr)
 
 
 def _list_text(session: Session, kind: Kind, found: Iterator[Record], lang: str) -> None:

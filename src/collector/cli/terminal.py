@@ -56,6 +56,17 @@ def is_utf8(stream: TextIO) -> bool:
     return (stream.encoding or "ascii").lower().replace("-", "").replace("_", "") == "utf8"
 
 
+def can_hold(text: str, stream: TextIO) -> bool:
+    """Whether a text can be written there without a ``?`` in place of a character."""
+    if text.isascii() or is_utf8(stream):
+        return True
+    try:
+        text.encode(stream.encoding or "ascii")
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True
+
+
 def say_json(document: Any) -> None:
     """One document and nothing else; ASCII where the console cannot show Chinese."""
     say(json.dumps(document, ensure_ascii=not is_utf8(sys.stdout), indent=1))

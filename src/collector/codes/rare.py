@@ -165,6 +165,8 @@ def mended(name: str) -> str:
 def searched(typed: str) -> str:
     """A name, or its beginning, as it is kept: whatever dot was typed, the last one too."""
     text = tidy_name(typed)
-    if len(text) > 1 and text[-1] in _DOTS and _HAN.match(text[-2]):
+    if len(text) < 2 or text[-1] not in _DOTS:
+        return text
+    if _HAN.match(text[-2]) or (text[-2].isalpha() and text[-1] not in ".．｡。"):
         return text[:-1] + "·"
     return text

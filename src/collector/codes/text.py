@@ -30,6 +30,9 @@ _HAN = (
 )
 _SPACE_IN_NAME = re.compile(rf"(?<=[{_HAN}·])\s+(?=[{_HAN}·])")
 _DOT_IN_NAME = re.compile(rf"(?<=[{_HAN}])\s*[•・‧․∙⋅●.．｡。·･\u2022]\s*(?=[{_HAN}])")
+_DOT_BY_LETTER = re.compile(
+    rf"(?<=[{_HAN}A-Za-z])\s*[•・‧․∙⋅●·･]\s*(?=[{_HAN}A-Za-z])"  # J·史密斯; a full stop may be one
+)
 _SPACES = re.compile(r"\s+")
 _NOT_IN_CODE = re.compile(r"[\s\-‐‑‒–—―−﹣－_]+")
 _FORBIDDEN = re.compile(
@@ -71,7 +74,7 @@ def tidy_name(text: str) -> str:
         return _SPACES.sub(" ", text)
     if text.isalpha():
         return text
-    text = _DOT_IN_NAME.sub("·", text)
+    text = _DOT_BY_LETTER.sub("·", _DOT_IN_NAME.sub("·", text))
     return _SPACES.sub(" ", _SPACE_IN_NAME.sub("", text))
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from collector.codes import rare
 from collector.errors import InputRefused, WrongUse
 from collector.model import FIELDS, KEY_FIELD, Kind, Record, Status
 from collector.services.session import Session
@@ -60,12 +61,15 @@ def order(
     status: Status | None = None,
     where: Mapping[str, str] | None = None,
 ) -> array[int]:
-    """Ids of the records in the order asked for; ``page`` gives their fields."""
+    """Ids of the records in the order asked for; ``page`` gives their fields.
+
+    ``search`` is the beginning of a number or a name, whatever middle dot is typed.
+    """
     return session.store.order(
         kind,
         sort=sort,
         descending=descending,
-        search=search,
+        search=rare.searched(search),
         status=status,
         where=dict(where or {}),
     )

@@ -87,6 +87,16 @@ def test_a_name_is_found_whatever_dot_is_typed(dot: str) -> None:
     assert rare.searched(f"古丽{dot}") == "古丽·"
 
 
+@pytest.mark.parametrize("dot", "•・‧․∙⋅●·･")
+def test_dots_beside_letters_are_one_dot_too(dot: str) -> None:
+    assert rare.searched(f"J{dot}史密斯") == "J·史密斯"
+    assert rare.searched(f"J{dot}") == "J·"
+
+
+def test_a_full_stop_beside_a_letter_stays_one() -> None:
+    assert rare.searched("J.史密斯") == "J.史密斯"
+
+
 def test_other_searches_stay_as_they_are() -> None:
     assert rare.searched("4201061990") == "4201061990"
     assert rare.searched("St. John") == "St. John"

@@ -16,6 +16,7 @@ from PySide6.QtGui import QFont
 
 from collector.codes import similarity, text
 from collector.gui.theme import Theme
+from collector.gui.widgets import glyphs
 from collector.model import Kind
 from collector.services.duplicates import NEW, STORED, Comparison, Line
 
@@ -196,6 +197,8 @@ class ComparisonModel(QAbstractTableModel):
     def _tip(self, line: Line, column: int) -> str:
         if column == _NEW and line.blocked is not None:
             return line.blocked.zh
+        if column != _LABEL and line.field == "name" and self._people:
+            return glyphs.tip(line.stored if column == _STORED else line.new)
         return self._label(line) if column == _LABEL else self._cell(line, column)
 
     def _all_changed(self) -> None:

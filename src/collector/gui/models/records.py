@@ -10,12 +10,16 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 
 from collector.codes import text
+from collector.gui.widgets import glyphs
 from collector.model import Kind, Status
 from collector.services.records import Column
 
 PAGE = 200
 """rows fetched together"""
 KEPT_PAGES = 64
+
+_NAMES = frozenset({"name", "leader"})
+"""people's names: what their rare characters are stands in the tool tip"""
 
 Index = QModelIndex | QPersistentModelIndex
 Fetch = Callable[[Sequence[int]], list[tuple[Any, ...]]]
@@ -94,7 +98,11 @@ class RecordsModel(QAbstractTableModel):
             return STATUS_WORDS[Status(record[1])]
         shown = record[column + 2]
         mask = self._masks[column - 1]
-        return mask(shown) if mask is not None and shown else shown
+        if mask is not None and shown:
+            return mask(shown)
+        if role == Qt.ItemDataRole.ToolTipRole and self.columns[column - 1].field in _NAMES:
+            return glyphs.tip(shown)
+        return shown
 
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
