@@ -10,13 +10,15 @@ from PySide6.QtCore import Qt
 
 from collector import packs, places
 from collector.gui.main_window import MainWindow
+from collector.gui.pages.first_run import FirstRunPage
 from collector.gui.pages.learning import LearningPage
+from collector.gui.widgets.learning_pane import LearningPane
 from collector.model import Kind
 from collector.packs import FieldType
 from tests.unit.sheets.learning_kit import Template, draw, draw_together, members, templates
 
 if TYPE_CHECKING:
-    from conftest import Hands
+    from conftest import Hands, OpenWindow
 
 
 def named(name: str) -> Template:
@@ -24,22 +26,22 @@ def named(name: str) -> Template:
 
 
 @pytest.fixture
-def page(empty_window: MainWindow, hands: Hands) -> LearningPage:
+def page(empty_window: MainWindow, hands: Hands) -> LearningPane:
     assert empty_window.shell is not None
     found = empty_window.shell.go("learn")
     assert isinstance(found, LearningPage)
     hands.settled(empty_window)
-    return found
+    return found.pane
 
 
-def read(page: LearningPage, path: Path, window: MainWindow, hands: Hands) -> None:
+def read(page: LearningPane, path: Path, window: MainWindow, hands: Hands) -> None:
     page.open(path)
     hands.settled(window)
     assert page.ui.steps.currentWidget() is page.ui.settle_step
 
 
 def test_what_is_unsure_stands_first_and_is_counted(
-    page: LearningPage, empty_window: MainWindow, hands: Hands, tmp_path: Path
+    page: LearningPane, empty_window: MainWindow, hands: Hands, tmp_path: Path
 ) -> None:
     read(page, draw(named("columns nobody knows"), tmp_path), empty_window, hands)
     assert "2 列要您确定" in page.ui.verdict.text()
@@ -51,7 +53,7 @@ def test_what_is_unsure_stands_first_and_is_counted(
 
 
 def test_a_column_is_settled_at_the_keyboard_and_the_next_one_comes(
-    page: LearningPage, empty_window: MainWindow, hands: Hands, tmp_path: Path
+    page: LearningPane, empty_window: MainWindow, hands: Hands, tmp_path: Path
 ) -> None:
     read(page, draw(named("columns nobody knows"), tmp_path), empty_window, hands)
     box = page.ui.field
@@ -72,7 +74,7 @@ def test_a_column_is_settled_at_the_keyboard_and_the_next_one_comes(
 
 
 def test_what_is_typed_that_is_no_field_is_put_back(
-    page: LearningPage, empty_window: MainWindow, hands: Hands, tmp_path: Path
+    page: LearningPane, empty_window: MainWindow, hands: Hands, tmp_path: Path
 ) -> None:
     read(page, draw(named("columns nobody knows"), tmp_path), empty_window, hands)
     before, line = page.ui.field.currentText(), page.ui.field.lineEdit()
@@ -84,7 +86,7 @@ def test_what_is_typed_that_is_no_field_is_put_back(
 
 
 def test_two_columns_cannot_have_one_field_and_the_page_says_so(
-    page: LearningPage, empty_window: MainWindow, hands: Hands, tmp_path: Path
+    page: LearningPane, empty_window: MainWindow, hands: Hands, tmp_path: Path
 ) -> None:
     read(page, draw(named("columns nobody knows"), tmp_path), empty_window, hands)
     for row in (0, 1):
@@ -99,7 +101,7 @@ def test_two_columns_cannot_have_one_field_and_the_page_says_so(
 
 
 def test_a_changed_list_a_type_and_a_column_left_out_reach_the_pack(
-    page: LearningPage, empty_window: MainWindow, hands: Hands, tmp_path: Path
+    page: LearningPane, empty_window: MainWindow, hands: Hands, tmp_path: Path
 ) -> None:
     read(page, draw(named("columns nobody knows"), tmp_path), empty_window, hands)
     page.ui.labels.setPlainText("甲类\n乙类\n丁类")
@@ -122,7 +124,7 @@ def test_a_changed_list_a_type_and_a_column_left_out_reach_the_pack(
 
 
 def test_all_the_rest_is_confirmed_at_once(
-    page: LearningPage, empty_window: MainWindow, hands: Hands, tmp_path: Path
+    page: LearningPane, empty_window: MainWindow, hands: Hands, tmp_path: Path
 ) -> None:
     read(page, draw(named("bare header"), tmp_path), empty_window, hands)
     assert "10 列要您确定" in page.ui.verdict.text()
@@ -132,7 +134,7 @@ def test_all_the_rest_is_confirmed_at_once(
 
 
 def test_two_sheets_alike_must_be_told_apart_before_the_pack_is_made(
-    page: LearningPage, empty_window: MainWindow, hands: Hands, tmp_path: Path
+    page: LearningPane, empty_window: MainWindow, hands: Hands, tmp_path: Path
 ) -> None:
     several = [Template("两张", members(), sheet=name) for name in ("会员表1", "会员表2")]
     read(page, draw_together(several, tmp_path), empty_window, hands)
@@ -149,7 +151,7 @@ def test_two_sheets_alike_must_be_told_apart_before_the_pack_is_made(
 
 
 def test_a_wrong_file_is_refused_with_a_way_out(
-    page: LearningPage, empty_window: MainWindow, hands: Hands, tmp_path: Path
+    page: LearningPane, empty_window: MainWindow, hands: Hands, tmp_path: Path
 ) -> None:
     path = tmp_path / "旧版.xls"
     path.write_bytes(bytes.fromhex("d0cf11e0a1b11ae1") + bytes(600))
@@ -162,7 +164,7 @@ def test_a_wrong_file_is_refused_with_a_way_out(
 
 
 def test_what_was_settled_outlives_a_lock(
-    page: LearningPage, empty_window: MainWindow, hands: Hands, tmp_path: Path
+    page: LearningPane, empty_window: MainWindow, hands: Hands, tmp_path: Path
 ) -> None:
     read(page, draw(named("columns nobody knows"), tmp_path), empty_window, hands)
     hands.click(page.ui.left_out)
@@ -176,3 +178,21 @@ def test_what_was_settled_outlives_a_lock(
     left = [line.column.observed.letter for line in page.model.lines if line.column.left_out]
     assert left == ["D"]
     assert page.ui.issuer.text() == "虚构省总工会"
+
+
+def test_a_first_workspace_can_be_made_with_the_provinces_own_workbook(
+    open_window: OpenWindow, hands: Hands, tmp_path: Path
+) -> None:
+    window = open_window(tmp_path / "new")
+    page = window.centralWidget().findChild(FirstRunPage)
+    assert isinstance(page, FirstRunPage)
+    hands.click(page.ui.own)
+    pane = page.findChild(LearningPane)
+    assert isinstance(pane, LearningPane)
+    pane.open(draw(named("note says all"), tmp_path))
+    hands.settled(window)
+    pane.ui.pack_id.setText("xu-2026")
+    hands.click(pane.ui.finish)
+    hands.settled(window)
+    assert page.ui.pack.currentData() == "xu-2026"
+    assert page.findChild(LearningPane) is None

@@ -6,12 +6,13 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QTextDocument
-from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QDialog, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from collector import packs
 from collector.codes import uscc
 from collector.gui import showing
 from collector.gui.appearance import Appearance
+from collector.gui.bench import Bench
 from collector.gui.forms.ui_first_run import Ui_FirstRunPage
 from collector.gui.jobs import Job, Jobs
 from collector.gui.widgets.passphrase import STRENGTH_WORDS, strength
@@ -40,6 +41,7 @@ class FirstRunPage(QWidget):
         ui.proof_fault.hide()
         for pack in self._packs:
             ui.pack.addItem(pack.title, pack.id)
+        ui.own.clicked.connect(self._learn)
         ui.pack.currentIndexChanged.connect(self._describe)
         self._describe()
         ui.where.setText(f"保存位置：{home}")
@@ -74,6 +76,36 @@ class FirstRunPage(QWidget):
     def _describe(self) -> None:
         pack = self._packs[self.ui.pack.currentIndex()] if self._packs else None
         self.ui.pack_hint.setText(_about(pack) if pack is not None else "没有装好的规则包。")
+
+    def _learn(self) -> None:
+        """Make a pack of the province's own workbook first."""
+        # imported here: it is seldom wanted, and the first page should be there at once
+        from collector.gui.widgets.learning_pane import LearningPane
+
+        dialog = QDialog(self)
+        dialog.setWindowTitle("用本省自己的表样")
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        around = QVBoxLayout(dialog)
+        around.setContentsMargins(0, 0, 0, 0)
+        pane = LearningPane(Bench(self._home, self._jobs, self._appearance))
+        around.addWidget(pane)
+        pane.installed.connect(self._take_pack)
+        pane.installed.connect(dialog.accept)
+        theme = self._appearance.theme
+        dialog.resize(
+            min(theme.px(1180), self.window().width() - 40),
+            min(theme.px(720), self.window().height() - 40),
+        )
+        dialog.open()
+
+    def _take_pack(self, pack_id: str) -> None:
+        """Choose the pack that was just put among the person's own."""
+        self._packs = packs.installed()
+        self.ui.pack.clear()
+        for pack in self._packs:
+            self.ui.pack.addItem(pack.title, pack.id)
+        self.ui.pack.setCurrentIndex(max(0, self.ui.pack.findData(pack_id)))
+        self.ui.operator.setFocus()
 
     def _check_unit_code(self) -> None:
         typed = self.ui.unit_code.text().strip().upper()

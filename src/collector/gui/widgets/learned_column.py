@@ -7,7 +7,7 @@ from dataclasses import replace
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtWidgets import QCompleter
 
-from collector.gui.forms.ui_learning import Ui_LearningPage
+from collector.gui.forms.ui_learning import Ui_LearningPane
 from collector.model import Kind
 from collector.packs import FieldType
 from collector.packs.answers import ColumnAnswer
@@ -21,7 +21,7 @@ class ColumnCard(QObject):
     answered = Signal(object, object)
     """place (sheet, letters), ``ColumnAnswer``"""
 
-    def __init__(self, ui: Ui_LearningPage) -> None:
+    def __init__(self, ui: Ui_LearningPane) -> None:
         super().__init__(ui.canvas)
         self.ui = ui
         self.line: Line | None = None
