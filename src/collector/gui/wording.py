@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from collector.model import Outcome
+from collector.model import Kind, Outcome
+
+COUNTED = {Kind.UNIT: "个", Kind.UNION: "个", Kind.OFFICER: "名", Kind.MEMBER: "名"}
+"""the measure word each kind is counted by"""
 
 OUTCOME_WORDS: dict[Outcome, str] = {
     Outcome.ADDED: "新增",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from array import array
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from collector.model import FIELDS, KIND_NAMES, Finding, Kind, Severity, Table
@@ -32,6 +32,8 @@ class Recheck:
     """records with an error"""
     errors: dict[Fault, int]
     warnings: dict[Fault, int]
+    failing_ids: dict[Kind, array[int]] = field(default_factory=dict, repr=False)
+    """the records with an error, for the window to show"""
     marked: int = 0
     """sound records that are now known to have been checked with this pack"""
 
@@ -71,6 +73,7 @@ def recheck_records(
     errors: Counter[Fault] = Counter()
     warnings: Counter[Fault] = Counter()
     sound: dict[Kind, array[int]] = {kind: array("q") for kind in Kind}
+    wrong: dict[Kind, array[int]] = {kind: array("q") for kind in Kind}
     known = Sparing(session.store.lookup())
     for kind, table in stored(session, pack, kinds, progress):
         records[kind] = records.get(kind, 0) + len(table)
@@ -83,12 +86,13 @@ def recheck_records(
                 warnings[kind, item.field, item.code] += 1
         failing[kind] = failing.get(kind, 0) + len(faulty)
         numbers = table.column("id")
-        sound[kind].extend(int(number) for at, number in enumerate(numbers) if at not in faulty)
+        for at, number in enumerate(numbers):
+            (wrong if at in faulty else sound)[kind].append(int(number))
     marked = 0
     if mark:
         for kind, ids in sound.items():
             marked += session.store.mark_checked(kind, ids, said, session.operator)
-    return Recheck(said, records, failing, dict(errors), dict(warnings), marked)
+    return Recheck(said, records, failing, dict(errors), dict(warnings), wrong, marked)
 
 
 def stored(

@@ -11,13 +11,17 @@ from PySide6.QtWidgets import QHeaderView, QPushButton, QTreeWidgetItem
 from collector.gui.desk import Desk
 from collector.gui.forms.ui_home import Ui_HomePage
 from collector.gui.pages.base import Page
+from collector.gui.widgets.recheck_result import RecheckDialog
 from collector.gui.widgets.repolish import set_property
 from collector.gui.wording import day_and_time
 from collector.model import STATUS_NAMES, Changes, Kind, Status
 from collector.services import status
+from collector.services.rechecking import Recheck, recheck_records
 from collector.services.status import WorkspaceStatus
 
 _LISTED = 8
+RECHECK = "recheck"
+"""a step that is no page: judge all records again"""
 
 
 class Step(NamedTuple):
@@ -109,10 +113,28 @@ class HomePage(Page):
         for step in _steps(found, parked):
             button = QPushButton(f"{step.mark}　{step.text}")
             button.setProperty("role", "link")
-            button.clicked.connect(
-                lambda _, step=step: self.desk.wanted.emit(step.page, step.wanted)
-            )
+            button.clicked.connect(lambda _, step=step: self._take(step))
             self.ui.steps.addWidget(button)
+
+    def _take(self, step: Step) -> None:
+        if step.page == RECHECK:
+            self._recheck()
+        else:
+            self.desk.wanted.emit(step.page, step.wanted)
+
+    def _recheck(self) -> None:
+        session = self.desk.session
+
+        def done(found: Recheck) -> None:
+            self._ask()
+            RecheckDialog(self.window(), self.desk, found).show()
+
+        self.desk.run(
+            self,
+            "按现在的模板复核全部记录",
+            lambda progress: recheck_records(session, progress=progress, mark=True),
+            done,
+        )
 
     def _show_last(self, found: WorkspaceStatus) -> None:
         last = found.last_submission
@@ -205,6 +227,10 @@ def _steps(found: WorkspaceStatus, parked: int) -> Iterator[Step]:
         yield Step("✕", f"{parked:,} 行待修，去修正台改好即入库", "fix")
     if found.duplicates:
         yield Step("≈", f"{found.duplicates:,} 条疑似重复，到查重看一看是不是同一个", "duplicates")
+    others = sum(found.checked_otherwise.values())
+    if others:
+        text = f"{others:,} 条记录是按别的版本检查的，按现在的模板复核一遍"
+        yield Step("↻", text, RECHECK)
     if found.unattached:
         text = f"{found.unattached:,} 名会员没有挂上单位或工会（空挂会员）"
         yield Step("▲", text, "member", "unattached")

@@ -13,17 +13,17 @@ from collector.gui.desk import Desk
 from collector.gui.forms.ui_records import Ui_RecordsPage
 from collector.gui.models.records import STATUS_WORDS, RecordsModel
 from collector.gui.pages.base import Page
+from collector.gui.pages.only import UNATTACHED, Only
 from collector.gui.widgets.deactivate import DeactivateDialog
 from collector.gui.widgets.field_editor import MARKS
 from collector.gui.widgets.record_form import RecordForm
 from collector.gui.widgets.repolish import set_property
+from collector.gui.wording import COUNTED
 from collector.model import KIND_NAMES, Changes, Kind, Record, Severity, Status
 from collector.services import editing, records
 from collector.services.editing import SaveResult
 from collector.services.pack_names import checked_with
-from collector.services.unattached import unattached_ids
 
-COUNTED = {Kind.UNIT: "个", Kind.UNION: "个", Kind.OFFICER: "名", Kind.MEMBER: "名"}
 ICONS = {Kind.UNIT: "unit", Kind.UNION: "union", Kind.OFFICER: "member", Kind.MEMBER: "member"}
 SEARCH_AFTER = 200
 """milliseconds without typing"""
@@ -36,7 +36,7 @@ class RecordsPage(Page):
         super().__init__(desk)
         self.kind = kind
         self._sort, self._descending = "id", False
-        self._unattached = False
+        self._only: Only | None = None
         self._query = 0
         self._record: Record | None = None
         self._warned = self._draft_offered = self._empty_filtered = False
@@ -65,7 +65,7 @@ class RecordsPage(Page):
         ui.search.textChanged.connect(self._wait_or_clear)
         ui.search.returnPressed.connect(self._into_table)
         ui.status.currentIndexChanged.connect(self.reload)
-        ui.unattached_show.clicked.connect(self._toggle_unattached)
+        ui.unattached_show.clicked.connect(self._show_all)
         ui.add.clicked.connect(lambda: self.open_form(None))
         ui.close.clicked.connect(self.close_form)
         ui.save.clicked.connect(self.save)
@@ -91,7 +91,9 @@ class RecordsPage(Page):
 
     def enter(self, wanted: object) -> None:
         if wanted == "unattached":
-            self._unattached = True
+            wanted = UNATTACHED
+        if isinstance(wanted, Only):
+            self._only = wanted
             self.reload()
         elif wanted == "new":
             self.open_form(None)
@@ -117,8 +119,8 @@ class RecordsPage(Page):
             if number == self._query:
                 self._show(ids)
 
-        if self._unattached:
-            self.desk.ask(self, lambda progress: unattached_ids(session, progress), found)
+        if (only := self._only) is not None:
+            self.desk.ask(self, lambda progress: only.ids(session, progress), found)
         else:
             self.desk.ask(
                 self,
@@ -133,14 +135,15 @@ class RecordsPage(Page):
         if ids:
             self._select(max(row, 0))
         total = self.desk.session.store.count(self.kind)
-        filtered = bool(self.ui.search.text() or self.ui.status.currentData() or self._unattached)
+        narrowed = self.ui.search.text() or self.ui.status.currentData() or self._only
+        filtered = bool(narrowed)
         measure = COUNTED[self.kind]
         self.ui.count.setText(
             f"{len(ids):,} / {total:,} {measure}" if filtered else f"{total:,} {measure}"
         )
         self._show_empty(not ids, filtered and total > 0)
-        self.ui.unattached_bar.setVisible(self._unattached)
-        self.ui.unattached.setText("▲ 只显示还没有挂上工会的会员（空挂会员），他们不能上报。")
+        self.ui.unattached_bar.setVisible(self._only is not None)
+        self.ui.unattached.setText(self._only.said if self._only is not None else "")
         self.ui.unattached_show.setText("显示全部(&U)")
 
     def _show_empty(self, empty: bool, filtered: bool) -> None:
@@ -160,7 +163,7 @@ class RecordsPage(Page):
 
     def _empty_act(self) -> None:
         if self._empty_filtered:
-            self._unattached = False
+            self._only = None
             self.ui.search.clear()
             self.ui.status.setCurrentIndex(0)
             self.reload()
@@ -202,8 +205,8 @@ class RecordsPage(Page):
         if not text:
             self.reload()
 
-    def _toggle_unattached(self) -> None:
-        self._unattached = False
+    def _show_all(self) -> None:
+        self._only = None
         self.reload()
 
     def _find(self) -> None:
