@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date
 from functools import lru_cache
+from operator import itemgetter
 
 from collector.codes import regions
 
@@ -23,6 +24,7 @@ _SHARES = tuple(
 _CHECKS_OF_SUMS = bytes(ord(_CHECKS[total % 11]) for total in range(256))
 _DIGITS = b"0123456789"
 _WRITTEN = _DIGITS + b"Xx"
+_REGION, _BIRTH = itemgetter(slice(6)), itemgetter(slice(6, 14))
 _EARLIEST_YEAR = 1850
 _MEMO = 1 << 16
 
@@ -59,13 +61,15 @@ def sound(numbers: Collection[str], today: date) -> set[str]:
     shares = (told[place::18].translate(share) for place, share in enumerate(_SHARES))
     total = sum(int.from_bytes(share, "little") for share in shares)
     wanted = total.to_bytes(len(whole), "little").translate(_CHECKS_OF_SUMS)
-    born = [number[6:14] for number in whole]
-    days = {text for text in set(born) if (day := _birth(text)) is not None and day <= today}
+    checks = told[17::18].upper()
+    born = list(map(_BIRTH, whole))
+    distinct = set(born)
+    days = {text for text in distinct if (day := _birth(text)) is not None and day <= today}
+    if checks == wanted and days == distinct:
+        return set(whole)
     return {
         number
-        for number, birth, check, right in zip(
-            whole, born, told[17::18].upper(), wanted, strict=True
-        )
+        for number, birth, check, right in zip(whole, born, checks, wanted, strict=True)
         if check == right and birth in days
     }
 
@@ -99,7 +103,7 @@ def region_known(number: str) -> bool:
 
 def of_unknown_region(numbers: Collection[str]) -> list[str]:
     """Those of which ``region_known`` is not true."""
-    unknown = {place for place in set(map(region, numbers)) if not regions.is_known(place)}
+    unknown = {place for place in set(map(_REGION, numbers)) if not regions.is_known(place)}
     return [number for number in numbers if region(number) in unknown] if unknown else []
 
 
