@@ -211,6 +211,7 @@ def test_what_is_put_off_goes_to_the_end_and_f8_goes_round(
     page.ui.pairs.setCurrentIndex(page.pairs.index(0))
     for _ in range(AGAIN):
         hands.press(page.ui.fields, Qt.Key.Key_F8)
+    hands.settled(window)
     assert page.ui.pairs.currentIndex().row() == 0
 
 
@@ -231,6 +232,7 @@ def test_two_records_show_their_reason_and_one_becomes_inactive(
     other = page.ui.groups.topLevelItem(1)
     assert other.text(0) == "姓名和手机号都相同"
     page.ui.groups.setCurrentItem(other)
+    hands.settled(window)
     assert page.found is not None
     number = page.found.item.second
     hands.press(page.ui.fields, Qt.Key.Key_1)

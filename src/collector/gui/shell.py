@@ -151,7 +151,9 @@ class Shell(QWidget):
 
     def _count_parked(self) -> None:
         self.buttons["fix"].set_count(self.desk.session.store.parked_count(None, None))
-        self.buttons["duplicates"].set_count(duplicates.waiting(self.desk.session))
+        session = self.desk.session
+        count = self.buttons["duplicates"].set_count
+        self.desk.ask(self, lambda _: duplicates.waiting(session), count)
 
     def _looked_for_duplicates(self) -> None:
         self._count_parked()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import NamedTuple
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut, QTextDocument
@@ -20,6 +21,7 @@ from collector.gui.widgets.deciding_bar import DecidingBar
 from collector.gui.widgets.repolish import set_property
 from collector.gui.wording import day_and_time
 from collector.model import KIND_NAMES, STATUS_NAMES, Changes, Kind
+from collector.progress import Progress
 from collector.services import coordinating, deciding, duplicates
 from collector.services.deciding import Decided, Undone
 from collector.services.duplicates import Comparison, Group, Side
@@ -39,12 +41,21 @@ _TONES = {
 }
 
 
+class _Queue(NamedTuple):
+    groups: list[Group]
+    chosen: tuple[Kind, str] | None
+    ids: list[int]
+    undoable: bool
+
+
 class DuplicatesPage(Page):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self._groups: list[Group] = []
         self._chosen: tuple[Kind, str] | None = None
         self._filling = False
+        self._to_last = False
+        self._question = 0
         self.found: Comparison | None = None
         ui = self.ui = Ui_DuplicatesPage()
         ui.setupUi(self)
@@ -108,19 +119,35 @@ class DuplicatesPage(Page):
 
     def reload(self) -> None:
         """Read the queue again; the reason and the place in it are kept."""
-        session = self.desk.session
-        self._groups = duplicates.groups(session)
+        self._question += 1
+        number, session, chosen = self._question, self.desk.session, self._chosen
+
+        def read(_: Progress) -> _Queue:
+            found = duplicates.groups(session)
+            places = [(group.kind, group.reason.id) for group in found]
+            place = chosen if chosen in places else places[0] if places else None
+            ids = [] if place is None else duplicates.items(session, *place)
+            return _Queue(found, place, ids, session.store.duplicates.last_decision() is not None)
+
+        def told(queue: _Queue) -> None:
+            if number == self._question:
+                self._show(queue)
+
+        self.desk.ask(self, read, told)
+
+    def _show(self, queue: _Queue) -> None:
+        self._groups, self._chosen = queue.groups, queue.chosen
         total = sum(group.count for group in self._groups)
         later = sum(group.later for group in self._groups)
         ui = self.ui
         put_off = f"，其中 {later:,} 条以后再说" if later else ""
         ui.count.setText(f"{total:,} 条疑似重复{put_off}" if total else "")
-        undoable = session.store.duplicates.last_decision() is not None
-        ui.undo.setEnabled(undoable)
-        ui.clean_undo.setVisible(undoable)
+        ui.undo.setEnabled(queue.undoable)
+        ui.clean_undo.setVisible(queue.undoable)
         ui.views.setCurrentWidget(ui.desk_view if total else ui.clean_view)
         if total:
             self._show_groups()
+            self._show_pairs(queue.ids)
         else:
             self._show_clean()
 
@@ -147,10 +174,8 @@ class DuplicatesPage(Page):
         current = current or tree.topLevelItem(0)
         if current is not None:
             tree.setCurrentItem(current)
-            self._chosen = current.data(0, _GROUP)
         self._filling = False
         self._fit_groups()
-        self._show_pairs()
 
     def _fit_groups(self) -> None:
         """As high as its lines, to half the side at most: the pairs need the room."""
@@ -159,28 +184,30 @@ class DuplicatesPage(Page):
         wanted = row * max(1, tree.topLevelItemCount()) + 8
         tree.setFixedHeight(min(wanted, max(row * 3, self.height() // 2)))
 
-    def _show_pairs(self) -> None:
+    def _show_pairs(self, ids: list[int]) -> None:
         if self._chosen is None:
             return
-        kind, reason = self._chosen
+        kind = self._chosen[0]
         before = self.ui.pairs.currentIndex().row()
         shown = self.found.item.id if self.found is not None else 0
-        ids = duplicates.items(self.desk.session, kind, reason)
         same = self.pairs.kind is kind and shown in self.pairs.ids
         self._filling = True
         self.pairs.show(kind, ids)
-        if shown in ids:
+        if self._to_last:
+            row = len(ids) - 1
+        elif shown in ids:
             row = ids.index(shown)
         else:
             row = max(0, min(before, len(ids) - 1)) if same else 0
+        self._to_last = False
         self.ui.pairs.setCurrentIndex(self.pairs.index(row))
         self._filling = False
         self._compare()
 
     def _group_chosen(self, item: QTreeWidgetItem | None) -> None:
         if not self._filling and item is not None:
-            self._chosen = item.data(0, _GROUP)
-            self._show_pairs()
+            self._chosen, self.found = item.data(0, _GROUP), None
+            self.reload()
 
     def _pair_chosen(self, current: QModelIndex) -> None:
         if not self._filling and current.isValid():
@@ -255,10 +282,8 @@ class DuplicatesPage(Page):
             return
         here = places.index(self._chosen) if self._chosen in places else 0
         self._chosen = places[(here + by) % len(places)]
-        self.found = None
-        self._show_groups()
-        if by < 0 and self.pairs.ids:
-            self.ui.pairs.setCurrentIndex(self.pairs.index(len(self.pairs.ids) - 1))
+        self.found, self._to_last = None, by < 0
+        self.reload()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         kind = event.type()
@@ -323,7 +348,7 @@ class DuplicatesPage(Page):
 
     def undo(self) -> None:
         session = self.desk.session
-        if self.watch.running or session.store.duplicates.last_decision() is None:
+        if not self.ui.undo.isEnabled():
             self.desk.said.emit("没有可以撤销的决定")
             return
         self.desk.run(
