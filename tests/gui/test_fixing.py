@@ -16,9 +16,10 @@ from collector.gui.models.parked import FINDINGS
 from collector.gui.pages.fixing import FixingPage
 from collector.gui.shell import Shell
 from collector.gui.widgets.discard import DiscardDialog
+from collector.gui.widgets.hand_back import HandBackDialog
 from collector.gui.widgets.why_card import difference
 from collector.model import Kind
-from collector.services import made_up
+from collector.services import importing, made_up
 from collector.services.fixing import CellEdit
 
 if TYPE_CHECKING:
@@ -199,7 +200,7 @@ def test_no_fault_left_is_a_green_page_that_says_what_was_checked(
     page: FixingPage, window: MainWindow, hands: Hands
 ) -> None:
     session = page.desk.session
-    ids = [number for held in page._held for number in held.ids]
+    ids = [row.id for rows in page._all.values() for row in rows]
     from collector.services import fixing
 
     page.desk.announce(fixing.discard(session, ids, "重复"))
@@ -226,3 +227,58 @@ def test_lists_of_numbers_to_be_asked_for_go_out_and_come_back(
     page.supplement.take(listed)
     hands.until(lambda: shell.desk.session.store.parked_count() == waiting - 1)
     hands.until(lambda: shell.desk.jobs.idle)
+
+
+def test_undo_brings_back_the_row_that_had_gone_in(
+    page: FixingPage, window: MainWindow, hands: Hands
+) -> None:
+    session = page.desk.session
+    before = session.store.count(Kind.MEMBER)
+    row, column = _go_to(page, "phone.format")
+    this, field = page.model.rows[row], page.model.fields[column].id
+    page._write([CellEdit(this.id, field, "13912345678")])
+    hands.settled(window)
+    hands.until(lambda: page.model.row_of(this.id) < 0)
+    assert session.store.count(Kind.MEMBER) == before + 1
+    hands.press(page.ui.grid, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    hands.settled(window)
+    hands.until(lambda: page.model.row_of(this.id) == row)
+    assert session.store.count(Kind.MEMBER) == before
+
+
+def test_rows_to_be_mended_go_back_to_their_unit_and_come_in_again(
+    page: FixingPage, window: MainWindow, hands: Hands, tmp_path: Path
+) -> None:
+    session = page.desk.session
+    page.ui.hand_back.click()
+    dialog = page.findChild(HandBackDialog)
+    assert dialog is not None
+    hands.until(lambda: dialog.ui.files.rowCount() > 0)
+    assert sum(file.rows for file in dialog.chosen()) == session.store.parked_count()
+    first = dialog.ui.files.item(0, 0)
+    assert first is not None
+    dialog.ui.files.setFocus()
+    hands.press(dialog.ui.files, Qt.Key.Key_Space)
+    assert len(dialog.chosen()) == dialog.ui.files.rowCount() - 1
+    hands.press(dialog.ui.files, Qt.Key.Key_Space)
+    wrong = tmp_path / "别的.xlsx"
+    wrong.write_bytes(b"made up")
+    dialog.take_sources([wrong])
+    hands.settled(window)
+    assert dialog.sources == {}
+    folder = tmp_path / "退回"
+    dialog.write(folder)
+    hands.settled(window)
+    (copy,) = folder.glob("*.xlsx")
+    book = openpyxl.load_workbook(copy)
+    assert book.sheetnames[-2:] == ["退回说明", "错误清单"]
+    for sheet in book.worksheets:
+        for cells in sheet.iter_rows():
+            for cell in cells:
+                if cell.comment and "手机" in cell.comment.text:
+                    cell.value = "13912345678"
+    book.save(copy)
+    waiting = session.store.parked_count()
+    done = importing.import_files(session, [copy])
+    assert done.staged.back.files
+    assert session.store.parked_count() < waiting

@@ -114,11 +114,13 @@ def hand_back(
     sources: Sequence[Path] = (),
     progress: Progress | None = None,
     files: Collection[int] | None = None,
+    taken: set[str] | None = None,
 ) -> HandResult:
     """Write a marked copy of every file of the import (of these numbers) with rows to be mended.
 
     ``sources`` are the imported files again, known by their content whatever they are called now;
-    a file not among them is rebuilt from its parked rows. What went out is kept in the store
+    a file not among them is rebuilt from its parked rows. ``taken`` are names (in small letters)
+    that are not to be used again in the folder; those used are added. What went out is kept in the store
     before a file is written, so that no copy is ever unknown.
 
     Raises ``WrongUse`` (``handing.no_such_batch``, ``handing.nothing_parked``), ``InputRefused``
@@ -141,7 +143,7 @@ def hand_back(
         )
     given = _matched(sources, info)
     ids = row_ids.RowIds(instance(session), session.store.handed.secret())
-    taken: set[str] = set()
+    taken = set() if taken is None else taken
     copies: list[WrittenCopy] = []
     for number, each in enumerate(waiting):
         if progress is not None:

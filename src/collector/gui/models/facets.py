@@ -51,6 +51,11 @@ def choices(rows: Sequence[FixRow], facet: str, pack: Pack) -> list[Choice]:
     ]
 
 
+def all_choices(rows: Sequence[FixRow], pack: Pack) -> dict[str, list[Choice]]:
+    """Facet -> its values; goes through all rows, so not in the window's thread."""
+    return {facet: choices(rows, facet, pack) for facet, _ in FACETS}
+
+
 def narrowed(rows: Iterable[FixRow], chosen: Choice | None) -> list[FixRow]:
     if chosen is None:
         return list(rows)
@@ -70,11 +75,11 @@ def _labels(rows: Sequence[FixRow], facet: str, pack: Pack) -> Callable[[str], s
         }
         return lambda value: labels.get(value, value)
     if facet == "rule":
-        said = {
-            item.code: _short(checking.explain(item, pack))
-            for row in rows
-            for found in row.faults.values()
-            for item in found
-        }
+        said: dict[str, str] = {}
+        for row in rows:
+            for found in row.faults.values():
+                for item in found:
+                    if item.code not in said:
+                        said[item.code] = _short(checking.explain(item, pack))
         return lambda value: RULE_WORDS.get(value) or said.get(value, value)
     return lambda value: value or "（没有写）"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -39,6 +39,12 @@ class FixRow:
         table = self.held.table
         return f"第 {table.rows[self.index]} 行　{table.sheet}　{self.held.file_name}"
 
+    @property
+    def order(self) -> tuple[int, str, str, int, int]:
+        """Oldest import first, then by place."""
+        table = self.held.table
+        return (self.held.batch, self.held.file_name, table.sheet, table.rows[self.index], self.id)
+
     def text(self, field_id: str) -> str:
         cells = self.held.table.columns.get(field_id)
         return cells[self.index] if cells is not None else ""
@@ -56,11 +62,40 @@ class FixRow:
         return self.text("unit_name") or self.text("union_name") or self.text("unit_code")
 
 
-def load(session: Session) -> list[Held]:
+Rows = dict[Kind, list[FixRow]]
+
+
+def load(session: Session) -> Rows:
     """The parked rows with their findings as of now: units and unions may have come since."""
     held = fixing.parked(session)
+    return _by_kind(held, fixing.recheck(session, (), held) if held else ())
+
+
+def refreshed(
+    session: Session, rows: Mapping[Kind, Sequence[FixRow]], near: Collection[int]
+) -> Rows:
+    """The same after a write: only the rows ``near`` it are read and judged again."""
+    held, findings = fixing.around(session, near)
+    fresh = _by_kind(held, findings)
+    found: Rows = {}
+    for kind in Kind:
+        new = {row.id: row for row in fresh.get(kind, ()) if row.id in near}
+        kept: list[FixRow] = []
+        for row in rows.get(kind, ()):
+            if row.id not in near:
+                kept.append(row)
+            elif row.id in new:
+                kept.append(new.pop(row.id))
+        if new:  # rows that wait again
+            kept = sorted([*kept, *new.values()], key=lambda row: row.order)
+        if kept:
+            found[kind] = kept
+    return found
+
+
+def _by_kind(held: Sequence[Held], findings: Iterable[Finding]) -> Rows:
     fresh: dict[tuple[int, str, int, Kind | None], list[Finding]] = {}
-    for item in fixing.recheck(session) if held else ():
+    for item in findings:
         fresh.setdefault((item.file, item.sheet, item.row, item.kind), []).append(item)
     for each in held:
         table = each.table
@@ -69,17 +104,18 @@ def load(session: Session) -> list[Held]:
             for row in dict.fromkeys(table.rows)
             for item in fresh.get((table.file, table.sheet, row, table.kind), ())
         ]
-    return held
+    return {kind: rows for kind in Kind if (rows := _rows_of(held, kind))}
 
 
-def rows_of(held: Sequence[Held], kind: Kind) -> list[FixRow]:
+def _rows_of(held: Sequence[Held], kind: Kind) -> list[FixRow]:
     """The parked rows of one kind, each with its own findings."""
     found: list[FixRow] = []
+    rank = {severity: place for place, severity in enumerate(Severity)}
     for each in held:
         if each.table.kind is not kind:
             continue
         at: dict[int, dict[str, list[Finding]]] = {}
-        for finding in sorted(each.findings, key=lambda f: list(Severity).index(f.severity)):
+        for finding in sorted(each.findings, key=lambda f: rank[f.severity]):
             at.setdefault(finding.row, {}).setdefault(finding.field, []).append(finding)
         for index, (number, row) in enumerate(zip(each.ids, each.table.rows, strict=True)):
             found.append(FixRow(number, each, index, at.get(row, {})))
@@ -99,12 +135,17 @@ class ParkedModel(QAbstractTableModel):
         self.fields: list[Field] = []
         self.rows: list[FixRow] = []
         self._pending: dict[tuple[int, str], str] = {}
+        self._places: dict[int, int] = {}
+        self._same: dict[str, dict[str, list[FixRow]]] = {}
+        """field -> text -> rows; made for a field when first asked"""
 
     def show(self, kind: Kind, rows: Sequence[FixRow], all_columns: bool) -> None:
         """Show these rows; of the columns those with a fault and the name, or all."""
         self.beginResetModel()
         self.kind = kind
         self.rows = list(rows)
+        self._places = {row.id: place for place, row in enumerate(self.rows)}
+        self._same.clear()
         self._pending.clear()
         faulty = {name for row in rows for name in row.faults}
         every: dict[str, Field] = {}
@@ -127,7 +168,7 @@ class ParkedModel(QAbstractTableModel):
         return next((i for i, item in enumerate(self.fields) if item.id == field_id), -1)
 
     def row_of(self, parked_id: int) -> int:
-        return next((i for i, row in enumerate(self.rows) if row.id == parked_id), -1)
+        return self._places.get(parked_id, -1)
 
     def faults_at(self, row: int, column: int) -> list[Finding]:
         if 0 <= row < len(self.rows) and 0 <= column < len(self.fields):
@@ -137,20 +178,42 @@ class ParkedModel(QAbstractTableModel):
     def error_cells(self) -> Iterator[tuple[int, int]]:
         """(row, column) of every cell with an error, row by row."""
         for row in range(len(self.rows)):
-            for column in range(len(self.fields)):
-                found = self.faults_at(row, column)
-                if found and found[0].severity is Severity.ERROR:
-                    yield row, column
+            yield from ((row, column) for column in self._errors_in(row))
+
+    def next_error(self, row: int, column: int, by: int = 1) -> tuple[int, int] | None:
+        """The first cell with an error after this one (``by`` -1: before it), round and round."""
+        count = len(self.rows)
+        for step in range(count + 1):
+            at = (row + by * step) % count
+            found = self._errors_in(at)
+            if step == 0:
+                found = [c for c in found if (c > column if by > 0 else c < column)]
+            if found:
+                return at, found[0] if by > 0 else found[-1]
+        return None
+
+    def _errors_in(self, row: int) -> list[int]:
+        faults = self.rows[row].faults
+        return [
+            column
+            for column, item in enumerate(self.fields)
+            if (found := faults.get(item.id)) and found[0].severity is Severity.ERROR
+        ]
 
     def identical(self, row: int, field_id: str) -> list[int]:
         """Parked ids of the rows (this one too) with the same text and fault in the field."""
         this = self.rows[row]
-        wanted, codes = this.text(field_id), {item.code for item in this.faults.get(field_id, [])}
+        codes = {item.code for item in this.faults.get(field_id, [])}
+        by_text = self._same.get(field_id)
+        if by_text is None:
+            by_text = self._same[field_id] = {}
+            for other in self.rows:
+                if field_id in other.faults:
+                    by_text.setdefault(other.text(field_id), []).append(other)
         return [
             other.id
-            for other in self.rows
-            if other.text(field_id) == wanted
-            and codes & {item.code for item in other.faults.get(field_id, [])}
+            for other in by_text.get(this.text(field_id), ())
+            if codes & {item.code for item in other.faults[field_id]}
         ]
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt
@@ -14,31 +14,34 @@ from collector.gui.desk import Desk
 from collector.gui.forms.ui_fixing import Ui_FixingPage
 from collector.gui.models import facets
 from collector.gui.models.facets import Choice
-from collector.gui.models.parked import FixRow, ParkedModel, load, rows_of
+from collector.gui.models.parked import FixRow, ParkedModel, Rows, load, refreshed
 from collector.gui.pages.base import Page
 from collector.gui.widgets.discard import DiscardDialog
+from collector.gui.widgets.facet_tree import CHOICE, fill_facets
+from collector.gui.widgets.hand_back import HandBackDialog
 from collector.gui.widgets.supplement_menu import SupplementMenu
 from collector.gui.widgets.why_card import WhyCard
 from collector.model import KIND_NAMES, Changes, Kind, Status
+from collector.progress import Progress
 from collector.services import fixing
 from collector.services.fixing import CellEdit, FixResult, UndoResult
-from collector.services.parking import Held
 
-NARROW = 760
+NARROW = 900
 """points at 100 %: below this the facets hide"""
-_CHOICE = int(Qt.ItemDataRole.UserRole)
 
 
 class FixingPage(Page):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self._rows: list[FixRow] = []
-        self._held: list[Held] = []
+        self._all: Rows = {}
+        self._choices: dict[Kind, dict[str, list[Choice]]] = {}
         self._chosen: Choice | None = None
         self._kind = Kind.MEMBER
         self._kinds: list[Kind] = []
         self._question = 0
         self._stale = True
+        self._telling = False
         self._place: tuple[int, int, str] | None = None
         self._filling = False
         ui = self.ui = Ui_FixingPage()
@@ -47,6 +50,8 @@ class FixingPage(Page):
         self.delegate = CellDelegate(desk.appearance, self)
         self.why = WhyCard(ui, desk.session)
         self.supplement = SupplementMenu(self, ui.supplement, desk)
+        ui.hand_back.setToolTip("把待修的行写成退回件，交给原单位改；改好后照常导入")
+        ui.hand_back.clicked.connect(lambda: HandBackDialog(self, desk).open())
         grid = ui.grid
         grid.setModel(self.model)
         grid.setItemDelegate(self.delegate)
@@ -89,34 +94,49 @@ class FixingPage(Page):
         self.ui.grid.setFocus()
 
     def refresh(self, changes: Changes) -> None:
-        if changes.parked or changes.batches or changes.kinds:
+        if not self._telling and (changes.parked or changes.batches or changes.kinds):
             self._stale = True
             if self.isVisible():
                 self.reload()
 
     def reload(self) -> None:
         """Read the parked rows again; the place in the grid is kept."""
-        self._question += 1
-        number, session = self._question, self.desk.session
+        session = self.desk.session
+        self._ask(lambda: load(session))
 
-        def found(held: list[Held]) -> None:
+    def _reload_near(self, near: Collection[int]) -> None:
+        """After a write: only what it may have touched is read and judged again."""
+        session, rows = self.desk.session, self._all
+        if self._stale:
+            self.reload()
+        else:
+            self._ask(lambda: refreshed(session, rows, near))
+
+    def _ask(self, work: Callable[[], Rows]) -> None:
+        self._question += 1
+        number, pack = self._question, self.desk.session.pack
+
+        def asked(_: Progress) -> tuple[Rows, dict[Kind, dict[str, list[Choice]]]]:
+            rows = work()
+            return rows, {kind: facets.all_choices(rows[kind], pack) for kind in rows}
+
+        def found(result: tuple[Rows, dict[Kind, dict[str, list[Choice]]]]) -> None:
             if number == self._question:
-                self._held, self._stale = held, False
+                self._all, self._choices = result
+                self._stale = False
                 self._show_kinds()
 
-        self.desk.ask(self, lambda _: load(session), found)
+        self.desk.ask(self, asked, found)
 
     def _show_kinds(self) -> None:
-        counts = {
-            kind: sum(len(each.ids) for each in self._held if each.table.kind is kind)
-            for kind in Kind
-        }
+        counts = {kind: len(self._all.get(kind, ())) for kind in Kind}
         self._kinds = [kind for kind in Kind if counts[kind]]
         ui = self.ui
         ui.count.setText(f"{sum(counts.values()):,} 行待修" if self._kinds else "")
         ui.undo.setEnabled(bool(self.desk.session.undo))
         ui.kinds.setVisible(len(self._kinds) > 1)
         ui.supplement.setVisible(bool(self._kinds))
+        ui.hand_back.setVisible(bool(self._kinds))
         ui.views.setCurrentWidget(ui.desk_view if self._kinds else ui.clean_view)
         if not self._kinds:
             self._show_clean()
@@ -133,54 +153,26 @@ class FixingPage(Page):
         self._load_kind()
 
     def _load_kind(self) -> None:
-        self._rows = rows_of(self._held, self._kind)
+        self._rows = self._all.get(self._kind, [])
         self._show_facets()
         self._show_rows()
 
     def _show_facets(self) -> None:
         """Live counts; a choice that has emptied falls back to all rows."""
-        tree, pack = self.ui.facets, self.desk.session.pack
         self._filling = True
-        tree.clear()
-        tree.setColumnCount(2)
-        everything = _line("全部待修的行", len(self._rows), None)
-        tree.addTopLevelItem(everything)
-        current = everything
-        for facet, title in facets.FACETS:
-            found = facets.choices(self._rows, facet, pack)
-            if not found:
-                continue
-            heading = QTreeWidgetItem([title, ""])
-            heading.setFlags(Qt.ItemFlag.ItemIsEnabled)
-            font = heading.font(0)
-            font.setBold(True)
-            heading.setFont(0, font)
-            tree.addTopLevelItem(heading)
-            for choice in found:
-                item = _line(choice.label, choice.count, choice)
-                heading.addChild(item)
-                if self._chosen and (choice.facet, choice.value) == (
-                    self._chosen.facet,
-                    self._chosen.value,
-                ):
-                    current = item
-        tree.expandAll()
-        tree.header().setStretchLastSection(False)
-        tree.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        tree.header().setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
-        tree.setCurrentItem(current)
-        self._chosen = current.data(0, _CHOICE)
+        choices = self._choices.get(self._kind, {})
+        self._chosen = fill_facets(self.ui.facets, len(self._rows), choices, self._chosen)
         self._filling = False
 
     def _show_rows(self) -> None:
-        row_before, column_before, field_before = self._place or (0, 0, "")
+        id_before, at_before, field_before = self._place or (0, 0, "")
         rows = facets.narrowed(self._rows, self._chosen)
         self.model.show(self._kind, rows, self.ui.all_columns.isChecked())
         self._size_columns()
         if not rows:
             self._explain()
             return
-        row = self.model.row_of(row_before)
+        row = self.model.row_of(id_before)
         column = self.model.column_of(field_before)
         if row >= 0 and column >= 0:
             if self.model.faults_at(row, column):
@@ -189,9 +181,8 @@ class FixingPage(Page):
             self._go(row, column)
             self.go_error(1)
             return
-        cells = list(self.model.error_cells())
-        after = [cell for cell in cells if cell[0] >= column_before]
-        self._go(*(after[0] if after else cells[-1] if cells else (0, 0)))
+        start = min(at_before if row < 0 else row, len(rows) - 1)
+        self._go(*(self.model.next_error(start, -1) or (0, 0)))
 
     def _size_columns(self) -> None:
         theme, header = self.desk.appearance.theme, self.ui.grid.horizontalHeader()
@@ -220,15 +211,12 @@ class FixingPage(Page):
 
     def go_error(self, by: int) -> None:
         """The next (or previous) cell with an error, round and round."""
-        cells = list(self.model.error_cells())
-        if not cells:
+        if not self.model.rows:
             return
-        here = (self.ui.grid.currentIndex().row(), self.ui.grid.currentIndex().column())
-        if by > 0:
-            wanted = next((cell for cell in cells if cell > here), cells[0])
-        else:
-            wanted = next((cell for cell in reversed(cells) if cell < here), cells[-1])
-        self._go(*wanted)
+        here = self.ui.grid.currentIndex()
+        wanted = self.model.next_error(max(here.row(), 0), here.column(), by)
+        if wanted is not None:
+            self._go(*wanted)
 
     def _go(self, row: int, column: int) -> None:
         index = self.model.index(row, column)
@@ -249,7 +237,7 @@ class FixingPage(Page):
     def _facet_chosen(self, item: QTreeWidgetItem | None) -> None:
         if self._filling or item is None or not item.flags() & Qt.ItemFlag.ItemIsSelectable:
             return
-        self._chosen = item.data(0, _CHOICE)
+        self._chosen = item.data(0, CHOICE)
         self._place = None
         self._show_rows()
 
@@ -318,29 +306,44 @@ class FixingPage(Page):
             "写入修改并重新检查",
             lambda _: fixing.apply(session, edits),
             self._written,
-            on_end=self.reload,
+            on_failure=self._failed,
         )
 
     def _written(self, result: FixResult) -> None:
         said = [f"{result.released} 行改好入库" if result.released else ""]
         said.append(f"{result.still_parked} 行还有差错" if result.still_parked else "")
         self.desk.said.emit("，".join(part for part in said if part))
-        self.desk.announce(result.changes)
+        self._tell(result.changes, result.near)
 
     def undo(self) -> None:
-        """Take back the last edit; a row that has become a record since stays one."""
+        """Take back the last edit, and the records it made."""
         session = self.desk.session
         if not session.undo:
             self.desk.said.emit("没有可以撤销的修改")
             return
         self.desk.run(
-            self, "撤销", lambda _: fixing.undo(session), self._undone, on_end=self.reload
+            self,
+            "撤销",
+            lambda _: fixing.undo(session),
+            self._undone,
+            on_failure=self._failed,
         )
 
     def _undone(self, result: UndoResult) -> None:
-        kept = f"；{result.kept} 格所在的行已经入库，请到记录页修改" if result.kept else ""
+        kept = f"；{result.kept} 格的行入库后又改过或已上报，没有撤" if result.kept else ""
         self.desk.said.emit(f"已撤销 {result.restored} 格{kept}")
-        self.desk.announce(result.changes)
+        self._tell(result.changes, result.near)
+
+    def _tell(self, changes: Changes, near: Collection[int]) -> None:
+        """The other pages hear of it; this one knows which rows it concerns."""
+        self._telling = True
+        self.desk.announce(changes)
+        self._telling = False
+        self._reload_near(near)
+
+    def _failed(self, _: BaseException) -> bool:
+        self.reload()
+        return False
 
     def _discard(self) -> None:
         index = self.ui.grid.currentIndex()
@@ -399,11 +402,3 @@ class FixingPage(Page):
         ):
             button.setText(short if narrow else long)
             button.setToolTip(long)
-
-
-def _line(label: str, count: int, choice: Choice | None) -> QTreeWidgetItem:
-    item = QTreeWidgetItem([label, f"{count:,}"])
-    item.setToolTip(0, label)
-    item.setTextAlignment(1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-    item.setData(0, _CHOICE, choice)
-    return item
