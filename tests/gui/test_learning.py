@@ -35,7 +35,7 @@ def page(empty_window: MainWindow, hands: Hands) -> LearningPane:
 
 
 def read(page: LearningPane, path: Path, window: MainWindow, hands: Hands) -> None:
-    page.open(path)
+    page.open([path])
     hands.settled(window)
     assert page.ui.steps.currentWidget() is page.ui.settle_step
 
@@ -155,7 +155,7 @@ def test_a_wrong_file_is_refused_with_a_way_out(
 ) -> None:
     path = tmp_path / "旧版.xls"
     path.write_bytes(bytes.fromhex("d0cf11e0a1b11ae1") + bytes(600))
-    page.open(path)
+    page.open([path])
     box = hands.failure()
     assert "另存为 .xlsx" in box.text() + box.informativeText()
     box.close()
@@ -189,7 +189,7 @@ def test_a_first_workspace_can_be_made_with_the_provinces_own_workbook(
     hands.click(page.ui.own)
     pane = page.findChild(LearningPane)
     assert isinstance(pane, LearningPane)
-    pane.open(draw(named("note says all"), tmp_path))
+    pane.open([draw(named("note says all"), tmp_path)])
     hands.settled(window)
     pane.ui.pack_id.setText("xu-2026")
     hands.click(pane.ui.finish)

@@ -11,7 +11,7 @@ from openpyxl import Workbook, load_workbook
 
 from collector import packs, places
 from collector.errors import InputRefused
-from collector.model import Kind
+from collector.model import Kind, Table
 from collector.packs import FieldType
 from collector.packs.answers import (
     Answers,
@@ -24,6 +24,7 @@ from collector.packs.answers import (
 )
 from collector.packs.proposals import ProposedColumn, ProposedSheet
 from collector.services.learning import Learner, learn
+from collector.sheets import writing
 from tests.unit.sheets.learning_kit import Template, col, draw, draw_together, members, templates
 
 OFFICERS = [
@@ -120,6 +121,37 @@ def test_a_person_may_leave_one_of_them_out_or_say_which_part_each_holds(tmp_pat
     ]
 
 
+def test_several_workbooks_of_a_province_become_one_pack_and_are_filled_each(
+    tmp_path: Path,
+) -> None:
+    """Organisations in one file, members in another, as provinces give them out."""
+    paths = [draw(named(name), tmp_path) for name in ("two levels", "note says all")]
+    learned = learn(paths, tmp_path / "both")
+    assert learned.problems == ()
+    pack = packs.load(tmp_path / "both")
+    assert [sheet.workbook for sheet in pack.sheets] == [path.name for path in paths]
+    assert [source.id for source in pack.sources] == ["T-1", "T-2"]
+    units = Table(Kind.UNIT, {"name": ["虚构单位"], "parent_union": ["虚构工会"]}, [1])
+    unions = Table(Kind.UNION, {"name": ["虚构工会"]}, [1])
+    people = Table(Kind.MEMBER, {"name": ["虚构甲"], "unit_name": ["虚构单位"]}, [1])
+    source = writing.TableSource([units, unions, people])
+    written = writing.write_workbooks(pack, source, tmp_path / "out")
+    assert [path.name for path in written] == [path.name for path in paths]
+    sheets = [
+        load_workbook(path)[sheet.name] for path, sheet in zip(written, pack.sheets, strict=True)
+    ]
+    assert sheets[0].cell(pack.sheets[0].layout.data_row, 2).value == "虚构单位"
+    assert sheets[1].cell(pack.sheets[1].layout.data_row, 2).value == "虚构甲"
+
+
+def test_two_files_with_a_sheet_of_one_name_are_refused_by_name(tmp_path: Path) -> None:
+    paths = [draw(named(name), tmp_path) for name in ("stars", "note says all")]
+    with pytest.raises(InputRefused) as refusal:
+        learn(paths, tmp_path / "both")
+    assert refusal.value.code == "learn.same_name"
+    assert refusal.value.where == {"file": "note says all.xlsx", "sheet": "会员信息"}
+
+
 def test_a_filled_sample_sheet_is_left_out_and_said(tmp_path: Path) -> None:
     path = sheets_of(tmp_path, "会员信息", "填写样例", columns=MEMBERS)  # type: ignore[arg-type]
     learned = learn(path, tmp_path / "draft")
@@ -131,7 +163,7 @@ def test_a_filled_sample_sheet_is_left_out_and_said(tmp_path: Path) -> None:
 
 
 def test_what_a_person_settled_carries_no_doubt_and_the_rest_keeps_its_own(tmp_path: Path) -> None:
-    learner = Learner(draw(named("columns nobody knows"), tmp_path))
+    learner = Learner([draw(named("columns nobody knows"), tmp_path)])
     [before] = learner.first.sheets
     assert column_of(before, "D").doubts
     answers = Answers(
@@ -151,7 +183,7 @@ def test_what_a_person_settled_carries_no_doubt_and_the_rest_keeps_its_own(tmp_p
 def test_a_field_a_person_chose_is_taken_from_the_column_it_was_proposed_for(
     tmp_path: Path,
 ) -> None:
-    learner = Learner(draw(named("columns nobody knows"), tmp_path))
+    learner = Learner([draw(named("columns nobody knows"), tmp_path)])
     [before] = learner.first.sheets
     assert column_of(before, "C").field == "phone"
     said = {"E": ColumnAnswer(field="phone")}
@@ -161,7 +193,7 @@ def test_a_field_a_person_chose_is_taken_from_the_column_it_was_proposed_for(
 
 
 def test_confirming_a_column_settles_all_of_it(tmp_path: Path) -> None:
-    learner = Learner(draw(named("bare header"), tmp_path))
+    learner = Learner([draw(named("bare header"), tmp_path)])
     [sheet] = learner.first.sheets
     assert all(column.doubts for column in sheet.columns)
     said = {column.observed.letter: ColumnAnswer(confirmed=True) for column in sheet.columns}
@@ -324,7 +356,7 @@ def test_a_file_of_answers_written_wrong_is_refused_with_its_place(
 
 
 def test_a_settled_pack_is_found_by_its_id_and_fills_the_own_file(tmp_path: Path) -> None:
-    learner = Learner(draw(named("note says all"), tmp_path))
+    learner = Learner([draw(named("note says all"), tmp_path)])
     head = PackAnswer(id="xu-2026", title="虚构省会员表", province="虚构省", issuer="虚构省总工会")
     learned = learner.install(Answers(head))
     assert learned.folder.parent == places.packs_folder()
@@ -335,7 +367,7 @@ def test_a_settled_pack_is_found_by_its_id_and_fills_the_own_file(tmp_path: Path
 
 
 def test_a_pack_id_in_use_is_refused_and_nothing_is_left(tmp_path: Path) -> None:
-    learner = Learner(draw(named("stars"), tmp_path))
+    learner = Learner([draw(named("stars"), tmp_path)])
     for taken in ("hubei-2023",):
         with pytest.raises(InputRefused) as refusal:
             learner.install(Answers(PackAnswer(id=taken)))
@@ -366,12 +398,12 @@ def test_each_wrong_file_has_its_own_message(tmp_path: Path) -> None:
     }
     for name, code in expected.items():
         with pytest.raises(InputRefused) as refusal:
-            Learner(tmp_path / name)
+            Learner([tmp_path / name])
         assert refusal.value.code == code
         assert refusal.value.where["file"] == name
         assert refusal.value.advice.zh
     with pytest.raises(InputRefused) as refusal:
-        Learner(tmp_path / "旧版.xls")
+        Learner([tmp_path / "旧版.xls"])
     assert "另存为 .xlsx" in refusal.value.advice.zh
 
 

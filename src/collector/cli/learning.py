@@ -11,7 +11,7 @@ from collector.services.learning import learn, read_answers
 def pack_learn(options: argparse.Namespace) -> int:
     """Exit 1 where the draft itself has problems, as ``pack check`` would."""
     answers = None if options.answers is None else read_answers(options.answers)
-    learned = learn(options.workbook, options.out, answers)
+    learned = learn(options.workbooks, options.out, answers)
     if options.json:
         terminal.say_json(learned.as_json())
         return int(bool(learned.problems))

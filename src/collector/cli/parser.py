@@ -195,7 +195,7 @@ def build() -> argparse.ArgumentParser:
     changes.add_argument("--impact", action="store_true", help="库里的记录会新出现多少错误")
     _json(changes)
     learn = _verb(pack_verbs, "learn", "由表样起草规则包 draft a pack", learning.pack_learn)
-    learn.add_argument("workbook", type=Path, metavar="WORKBOOK")
+    learn.add_argument("workbooks", nargs="+", type=Path, metavar="WORKBOOK")
     learn.add_argument("-o", "--out", required=True, type=Path, metavar="DIR")
     learn.add_argument("--answers", type=Path, metavar="FILE", help="已确定的内容 what is settled")
     _json(learn)

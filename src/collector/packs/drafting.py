@@ -88,16 +88,21 @@ def refuse_unsettled(proposal: Proposal) -> None:
 
 
 def write_draft(
-    proposal: Proposal, folder: Path, original: Path, head: PackAnswer | None = None
+    proposal: Proposal,
+    folder: Path,
+    originals: Sequence[Path],
+    head: PackAnswer | None = None,
 ) -> tuple[Doubt, ...]:
     """Writes the draft into ``folder``, which exists and is empty; gives every doubt.
 
+    ``originals`` are the files of the template, kept as they are under names that differ.
     Columns that cannot stand beside another of the same name are left out and named.
     """
     said = head or PackAnswer()
     name = said.id or pack_id(folder, proposal.workbook.sha256)
     doubts: list[Doubt] = list(proposal.doubts)
     lists = _Lists()
+    names = _file_names(originals)
     sheets = []
     for place, sheet in enumerate(proposal.sheets):
         doubts += sheet.doubts
@@ -105,7 +110,8 @@ def write_draft(
         kept, left = _kept(sheet, owns)
         doubts += [doubt for column in kept for doubt in column.doubts] + left
         sheet_id = _sheet_id(proposal.sheets, place)
-        sheets.append(_sheet(sheet, kept, sheet_id, owns, lists, original))
+        workbook = names[sheet.observed.workbook]
+        sheets.append(_sheet(sheet, kept, sheet_id, owns, lists, workbook))
     head_lines = _head(proposal, name, said)
     pack = "\n".join([*head_lines, *lists.sections(), *sheets, *draft_rules(proposal)])
     (folder / "dictionaries").mkdir()
@@ -114,7 +120,8 @@ def write_draft(
     (folder / "pack.toml").write_text(pack + "\n", "utf-8", newline="\n")
     kept_at = folder / "original"
     kept_at.mkdir()
-    (kept_at / _file_name(original)).write_bytes(original.read_bytes())
+    for path in originals:
+        (kept_at / names[path.name]).write_bytes(path.read_bytes())
     document = json.dumps(as_json(proposal, doubts), ensure_ascii=False, indent=1)
     (folder / "learned.json").write_text(document + "\n", "utf-8", newline="\n")
     asked = "".join(f"{place}. {doubt.text.zh}\n" for place, doubt in enumerate(doubts, 1))
@@ -127,6 +134,7 @@ def as_json(proposal: Proposal, doubts: list[Doubt]) -> dict[str, Any]:
     return {
         "format": "collector.learned/1",
         "workbook": proposal.workbook.name,
+        "workbooks": [{"name": name, "sha256": sha256} for name, sha256 in proposal.workbook.files],
         "sha256": proposal.workbook.sha256,
         "helpers": list(proposal.workbook.helpers),
         "sheets": [
@@ -266,12 +274,10 @@ def _head(proposal: Proposal, name: str, answer: PackAnswer) -> Iterator[str]:
     if Kind.MEMBER in kinds and not fields & {"union_code", "union_name"}:
         pairs["member_union_from_unit"] = True
     yield "\n".join(f"{key} = {said_in_toml(value)}" for key, value in pairs.items())
-    source = {
-        "id": "T-1",
-        "title": f"表样《{proposal.workbook.name}》"[:200],
-        "note": f"SHA-256 {proposal.workbook.sha256}",
-    }
-    yield toml_table("[[source]]", source)
+    for number, (file, sha256) in enumerate(proposal.workbook.files, 1):
+        title = f"表样《{file}》"[:200]
+        source = {"id": f"T-{number}", "title": title, "note": f"SHA-256 {sha256}"}
+        yield toml_table("[[source]]", source)
     if any(
         column.type is FieldType.SERIAL for sheet in proposal.sheets for column in sheet.columns
     ):
@@ -316,7 +322,7 @@ class _Lists:
             lines = [f"{said_in_toml(label)} = {said_in_toml(own)}" for label, own in spelling]
             yield "\n".join([f"\n[writer.label_spelling.{said_in_toml(name)}]", *lines])
         for name, (title, own) in self._titles.items():
-            pairs = {"id": name, "title": title, "official": own, "source": "表样 T-1"}
+            pairs = {"id": name, "title": title, "official": own, "source": "表样的下拉清单"}
             yield toml_table("[[dictionary]]", pairs)
 
 
@@ -324,8 +330,17 @@ def _title(column: ProposedColumn) -> str:
     return re.sub(r"\(.*?\)", "", header_key(column.observed.header))[:60] or "清单"
 
 
-def _file_name(path: Path) -> str:
-    return f"{_BAD_IN_NAMES.sub('', path.stem)[:100] or 'workbook'}.xlsx"
+def _file_names(paths: Sequence[Path]) -> dict[str, str]:
+    """Name of each file -> its name in the pack, each another whatever the case."""
+    found: dict[str, str] = {}
+    for path in paths:
+        stem = _BAD_IN_NAMES.sub("", path.stem)[:100].strip(" .") or "workbook"
+        name, number = stem, 1
+        while name.casefold() in {taken.casefold() for taken in found.values()}:
+            number += 1
+            name = f"{stem}-{number}"
+        found[path.name] = name
+    return {known: f"{name}.xlsx" for known, name in found.items()}
 
 
 def _sheet(
@@ -334,14 +349,14 @@ def _sheet(
     sheet_id: str,
     owns: Mapping[str, str],
     lists: _Lists,
-    original: Path,
+    workbook: str,
 ) -> str:
     seen = sheet.observed
     last = seen.note_row or 0
     pairs: dict[str, Any] = {
         "id": sheet_id,
         "name": _BAD_IN_SHEETS.sub("", seen.name)[:31].strip() or "表",
-        "workbook": _file_name(original),
+        "workbook": workbook,
         "kinds": [kind.value for kind in sheet.kinds],
     }
     if sheet.only is not None:
@@ -392,7 +407,7 @@ def _column(
         "constant": _only_label(column),
         "width": seen.width,
         "hint": " ".join(seen.hint.split())[:200],
-        "source": "表样 T-1",
+        "source": f"表样《{sheet.observed.workbook}》"[:200],
         "note": "；".join(doubt.text.zh for doubt in column.doubts)[:1000],
     }
     if column.required and column.sure("required"):

@@ -85,10 +85,14 @@ class ObservedSheet:
     """column number -> text of the row the template itself marks as an example"""
     filled_rows: tuple[int, ...] = ()
     """rows that hold something and are not marked as an example; their content is not kept"""
+    workbook: str = ""
+    """name of the file it stands in"""
 
 
 @dataclass(frozen=True, slots=True)
 class ObservedWorkbook:
+    """One file, or several that are one template together; ``name`` is that of the first."""
+
     name: str
     sha256: str
     sheets: tuple[ObservedSheet, ...]
@@ -98,3 +102,5 @@ class ObservedWorkbook:
     """sheets that hold lists for the others"""
     unread: tuple[str, ...] = ()
     """sheets in which no header was found"""
+    files: tuple[tuple[str, str], ...] = ()
+    """(name, SHA-256) of each file"""

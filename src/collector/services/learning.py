@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -22,6 +23,7 @@ from collector.packs.drafting import (
     suggested_head,
     write_draft,
 )
+from collector.packs.observed import ObservedWorkbook
 from collector.packs.proposals import Doubt, Proposal
 from collector.packs.proposing import propose
 from collector.packs.vocabulary import Vocabulary, vocabulary
@@ -49,15 +51,20 @@ class Learned:
 
 
 class Learner:
-    """One workbook, read once; what it means is asked again with every answer."""
+    """A template of one or more workbooks, read once; what it means is asked again with every
+    answer."""
 
-    def __init__(self, workbook: Path, progress: Progress | None = None) -> None:
-        """Raises ``InputRefused`` (``workbook.*``, ``learn.*``)."""
-        if progress is not None:
-            progress.step(Text("正在读表样", "Reading the template"), 0, 0)
-        self.workbook = workbook
+    def __init__(self, workbooks: Sequence[Path], progress: Progress | None = None) -> None:
+        """Raises ``InputRefused`` (``workbook.*``, ``learn.*``) and ``Cancelled``."""
+        self.workbooks = tuple(workbooks)
         self.words: Vocabulary = vocabulary(packs.installed())
-        self.first: Proposal = propose(observe(workbook, self.words.knows), self.words)
+        seen = []
+        for number, path in enumerate(self.workbooks):
+            if progress is not None:
+                said = Text("正在读表样", "Reading the template")
+                progress.step(said, number, len(self.workbooks))
+            seen.append(observe(path, self.words.knows))
+        self.first: Proposal = propose(_together(seen), self.words)
 
     def settle(self, answers: Answers) -> Proposal:
         """The proposal after these answers, which are all there are. Raises ``InputRefused``
@@ -97,7 +104,7 @@ class Learner:
         there = folder.exists()
         places.make_folder(folder)
         try:
-            doubts = _written(proposal, folder, self.workbook, answers.pack)
+            doubts = _written(proposal, folder, self.workbooks, answers.pack)
             problems = (*packs.check_folder(folder), *_unfillable(folder))
         except BaseException:
             shutil.rmtree(folder, ignore_errors=True)
@@ -151,20 +158,59 @@ class Learner:
         return Learned(target, learned.proposal, learned.doubts, ())
 
 
-def learn(workbook: Path, folder: Path, answers: Answers | None = None) -> Learned:
-    """Drafts a pack of ``workbook`` in ``folder``, which must not hold anything yet.
+def learn(workbook: Path | Sequence[Path], folder: Path, answers: Answers | None = None) -> Learned:
+    """Drafts a pack of a workbook, or of several together, in ``folder``, which must not hold
+    anything yet.
 
     Raises ``InputRefused`` (``workbook.*``, ``learn.*``; ``learn.folder_taken`` where the folder
     is not empty) and ``SurroundingsFailed``. What is refused leaves no folder behind.
     """
-    return Learner(workbook).write(answers or Answers(), folder)
+    workbooks = [workbook] if isinstance(workbook, Path) else workbook
+    return Learner(workbooks).write(answers or Answers(), folder)
+
+
+def _together(seen: Sequence[ObservedWorkbook]) -> ObservedWorkbook:
+    """Several files as one template. A name that stands in two of them could not be told apart."""
+    places: dict[str, str] = {}
+    for workbook in seen:
+        for sheet in workbook.sheets:
+            other = places.setdefault(sheet.name, workbook.name)
+            if other is not workbook.name:
+                raise _same_name(sheet.name, other, workbook.name)
+    files = [path for workbook in seen for path in workbook.files]
+    doubled = next((name for name, _ in files if [one for one, _ in files].count(name) > 1), "")
+    if doubled:
+        raise _same_name(doubled, doubled, doubled)
+    return replace(
+        seen[0],
+        sheets=tuple(sheet for workbook in seen for sheet in workbook.sheets),
+        notes=tuple(note for workbook in seen for note in workbook.notes),
+        helpers=tuple(name for workbook in seen for name in workbook.helpers),
+        unread=tuple(name for workbook in seen for name in workbook.unread),
+        files=tuple(files),
+    )
+
+
+def _same_name(name: str, one: str, other: str) -> InputRefused:
+    return InputRefused(
+        "learn.same_name",
+        Text(
+            f"“{one}”和“{other}”里都有“{name}”，分不清。",
+            f"{name!r} stands both in {one!r} and in {other!r}.",
+        ),
+        Text(
+            "请在 Excel 或 WPS 里把其中一张工作表（或一个文件）改个名字，再一起学。",
+            "Rename one of the sheets (or files) and learn them together again.",
+        ),
+        {"file": other, "sheet": name},
+    )
 
 
 def _written(
-    proposal: Proposal, folder: Path, workbook: Path, head: PackAnswer
+    proposal: Proposal, folder: Path, workbooks: Sequence[Path], head: PackAnswer
 ) -> tuple[Doubt, ...]:
     try:
-        return write_draft(proposal, folder, workbook, head)
+        return write_draft(proposal, folder, workbooks, head)
     except OSError:
         raise _not_written() from None
 

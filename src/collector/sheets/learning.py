@@ -112,7 +112,13 @@ def _observed(
             ),
         )
     return ObservedWorkbook(
-        path.name, examined.sha256, sheets, tuple(notes), tuple(helpers), tuple(unread)
+        path.name,
+        examined.sha256,
+        sheets,
+        tuple(notes),
+        tuple(helpers),
+        tuple(unread),
+        ((path.name, examined.sha256),),
     )
 
 
@@ -239,6 +245,7 @@ def _sheet(
         example_row,
         example,
         filled,
+        path.name,
     )
 
 

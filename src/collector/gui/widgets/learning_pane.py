@@ -85,28 +85,29 @@ class LearningPane(QWidget):
 
     def _dropped(self, paths: Sequence[Path]) -> None:
         if paths:
-            self.open(paths[0])
+            self.open(paths)
 
     def _browse(self) -> None:
         dialog = QFileDialog(self, "选择本省的空白表样", "", "表样 (*.xlsx);;所有文件 (*)")
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(lambda name: self.open(Path(name)))
+        dialog.filesSelected.connect(lambda names: self.open([Path(name) for name in names]))
         dialog.open()
 
-    def open(self, path: Path, answers: Answers | None = None) -> None:
-        """Read a template; what was settled about it before is taken up again."""
+    def open(self, paths: Sequence[Path], answers: Answers | None = None) -> None:
+        """Read a template, which may be several files; what was settled about it before is taken
+        up again."""
 
         def opened(learner: Learner) -> None:
             self.learner = learner
             self.answers = answers or Answers()
             self._show()
 
-        self.bench.run(self, "读取表样", lambda progress: Learner(path, progress), opened)
+        self.bench.run(self, "读取表样", lambda progress: Learner(paths, progress), opened)
 
     def _show(self) -> None:
         assert self.learner is not None
-        self.ui.file.setText(self.learner.workbook.name)
+        self.ui.file.setText("、".join(path.name for path in self.learner.workbooks))
         self._head()
         self._settle(anew=True)
         self._sheets()
@@ -358,16 +359,17 @@ class LearningPane(QWidget):
         if self.learner is None or self.learned is not None:
             return None
         answers = replace(self.answers, pack=self._said_head())
-        return {"workbook": str(self.learner.workbook), "answers": as_document(answers)}
+        files = [str(path) for path in self.learner.workbooks]
+        return {"workbooks": files, "answers": as_document(answers)}
 
     def restore(self, draft: dict[str, Any]) -> None:
-        path = Path(str(draft.get("workbook", "")))
-        if path.is_file():
+        paths = [Path(str(name)) for name in draft.get("workbooks", [])]
+        if paths and all(path.is_file() for path in paths):
             try:
                 answers = answers_in(draft.get("answers", {}), "draft")
             except InputRefused:
                 answers = Answers()
-            self.open(path, answers)
+            self.open(paths, answers)
 
     # -- looks ---------------------------------------------------------------------------------
 
