@@ -11,12 +11,14 @@ import pytest
 
 from collector import packs, store
 from collector.codes import resident_id
-from collector.errors import WrongUse
+from collector.errors import Cancelled, WrongUse
 from collector.model import Kind, Status
-from collector.services import deciding, duplicates, made_up, parking
+from collector.progress import Progress
+from collector.services import deciding, duplicates, made_up, parking, undoing
 from collector.services.deciding import What
 from collector.services.importing import import_files
 from collector.services.session import Session
+from collector.sheets import writing
 
 Fresh = Callable[..., Session]
 Book = Callable[..., Path]
@@ -404,6 +406,27 @@ def test_a_decision_for_all_of_a_kind_is_one_decision(crowd: Session) -> None:
     assert reasons(crowd) == {"same_phone_other_name": 42}
 
 
+def test_a_cancelled_decision_for_all_is_taken_back_as_far_as_it_went(
+    crowd: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(deciding, "_TOGETHER", 3)
+    for number in range(12):
+        name = made_up.person_name(number)
+        phone = f"139000001{number:02}"
+        for far in (0, 40_007):
+            kept(crowd, name=name, id_number=made_up.resident_number(number + far), phone=phone)
+    duplicates.scan(crowd)
+    before = [whole(crowd, Kind.MEMBER, number) for number in range(1, 25)]
+    first, *_ = duplicates.items(crowd, Kind.MEMBER, "same_phone_same_name")
+    progress = Progress(lambda what, done, total: progress.cancel() if done == 7 else None)
+    with pytest.raises(Cancelled):
+        deciding.decide(crowd, first, What.KEEP, all_of_kind=True, progress=progress)
+    assert duplicates.waiting(crowd) == 6
+    assert deciding.undo(crowd).restored == 6
+    assert [whole(crowd, Kind.MEMBER, number) for number in range(1, 25)] == before
+    assert duplicates.waiting(crowd) == 12
+
+
 def test_three_of_one_person_are_settled_in_one_go_and_taken_back(crowd: Session) -> None:
     numbers = [
         kept(
@@ -595,6 +618,44 @@ def test_the_members_of_a_merged_union_move_along_and_back(workspace: Fresh, boo
     assert moved_codes == {made[Kind.UNION][0]["uscc"], "T0001"}
     deciding.undo(session)
     assert [whole(session, Kind.MEMBER, place) for place in range(1, 7)] == before
+
+
+def test_the_other_record_of_the_same_row_goes_in_when_its_fellow_is_settled(
+    workspace: Fresh, tmp_path: Path
+) -> None:
+    """A Hainan row is a unit and its union: a renamed unit keeps both waiting."""
+    session = workspace("hainan-2019")
+    made = made_up.make(session.pack, 4, units=2)
+    for name in ("first", "second"):
+        source = writing.TableSource(made.tables())
+        import_files(session, writing.write_workbooks(session.pack, source, tmp_path / name)[:1])
+        made.records[Kind.UNIT][0]["name"] = "虚构新名单位"
+        made.records[Kind.UNION][0]["leader"] = "赵新"
+    assert session.store.parked_count() == 2
+    duplicates.scan(session)
+    number = only(session, "same_code_other_name", Kind.UNIT)
+    done = deciding.decide(session, number, What.TAKE)
+    assert done.released == 1
+    assert session.store.parked_count() == 0
+    unit = session.store.find(Kind.UNIT, made.records[Kind.UNIT][0]["uscc"])
+    union = session.store.find(Kind.UNION, made.records[Kind.UNION][0]["uscc"])
+    assert unit is not None
+    assert union is not None
+    assert unit.values["name"] == "虚构新名单位"
+    assert union.values["leader"] == "赵新"
+
+
+def test_an_import_taken_back_takes_its_suspicions_along(workspace: Fresh, book: Book) -> None:
+    session = workspace()
+    made = people(session, 4)
+    brought(session, book, made)
+    member = made[Kind.MEMBER][0]
+    twin = member | {"id_number": number_of(member["id_number"][:16] + "9")}
+    result = import_files(session, [book("twin.xlsx", member=[twin])])
+    assert reasons(session) == {"one_slip": 1}
+    undoing.undo(session, int(result.batch))
+    assert duplicates.groups(session) == []
+    assert reasons(session) == {}
 
 
 def test_the_list_and_the_journal_name_nobody(

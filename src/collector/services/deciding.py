@@ -145,10 +145,11 @@ def _all(
             if what in (What.DIFFERENT, What.LATER):
                 plan = Settlement(number, what.value)
                 notice = notice or _notice_of(item.reason, what)
+            elif what is What.KEEP and item.parked:
+                plan = planning.closed(session, item)
             else:
-                plan = planning.plan(
-                    session, duplicates.compare(session, number), what, sides, when
-                )
+                found = duplicates.compare(session, number)
+                plan = planning.plan(session, found, what, sides, when)
         except WrongUse as fault:
             left[fault.code] = left.get(fault.code, 0) + 1
             faults.append(fault)

@@ -10,10 +10,10 @@ from collector.codes import dates
 from collector.errors import WrongUse
 from collector.model import KEY_FIELD, Kind, Severity, Status, form_table
 from collector.services import editing, linking, referring
-from collector.services.duplicates import NEW, STORED, Comparison
+from collector.services.duplicates import NEW, STORED, Comparison, gone
 from collector.services.records import field_ids
 from collector.services.session import Session
-from collector.store import RecordChange, RowChange, Settlement
+from collector.store import DuplicateItem, RecordChange, RowChange, Settlement
 from collector.wording import Text
 
 MERGED = "重复合并"
@@ -45,13 +45,22 @@ def plan(
     return _plan_records(session, found, what, sides)
 
 
+def closed(session: Session, item: DuplicateItem) -> Settlement:
+    """The record stays as it is and the parked row waits no longer. Raises ``WrongUse
+    duplicates.gone``."""
+    if not session.store.duplicates.is_open(item):
+        raise gone()
+    row = RowChange(item.parked, "skipped", KEPT)
+    return Settlement(item.id, What.KEEP.value, row=row)
+
+
 def _plan_row(
     session: Session, found: Comparison, what: What, sides: Mapping[str, str], when: str
 ) -> Settlement:
     """A record and a parked row: the row is closed, the record may take of it."""
     item = found.item
     if what is What.KEEP:
-        return Settlement(item.id, what.value, row=RowChange(item.parked, "skipped", KEPT))
+        return closed(session, item)
     chosen = (
         {line.field: NEW for line in found.lines if line.adoptable}
         if what is What.TAKE
