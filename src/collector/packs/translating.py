@@ -3,7 +3,7 @@ what a person agreed on, never by likeness."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from types import MappingProxyType
 
 from collector.model import Kind, Table
@@ -53,8 +53,8 @@ def translate(table: Table, pack: Pack, agreed: Agreed = NOTHING_AGREED) -> None
             continue
         if item.type is FieldType.CHOICE:
             own = table.columns.pop(own_field(pack, item.id), None)
-            say = _labeller(pack, item, agreed.get(agreed_key(table.kind, item.id), {}))
-            told = [say(text) for text in texts]
+            said = _Labels(pack, item, agreed.get(agreed_key(table.kind, item.id), {}))
+            told = [said[text] for text in texts]
             if own is not None and any(own):
                 known = pack.dictionaries[item.dictionary]
                 for index, text in enumerate(own):
@@ -66,18 +66,18 @@ def translate(table: Table, pack: Pack, agreed: Agreed = NOTHING_AGREED) -> None
             table.columns[item.id] = [text or item.constant for text in texts]
 
 
-def _labeller(pack: Pack, item: Field, agreed: Mapping[str, str]) -> Callable[[str], str]:
-    listed = pack.dictionaries[item.dictionary]
-    known: dict[str, str] = {"": item.constant}
+class _Labels(dict[str, str]):
+    """Text -> label, worked out once: a list has few labels and a table very many rows."""
 
-    def say(text: str) -> str:
-        found = known.get(text)
+    def __init__(self, pack: Pack, item: Field, agreed: Mapping[str, str]) -> None:
+        super().__init__({"": item.constant})
+        self._listed = pack.dictionaries[item.dictionary]
+        self._agreed = agreed
+
+    def __missing__(self, text: str) -> str:
+        found = self._listed.canonical(text)
         if found is None:
-            found = listed.canonical(text)
-            if found is None:
-                chosen = agreed.get(text, "")
-                found = chosen if chosen in listed.labels else text
-            known[text] = found
+            chosen = self._agreed.get(text, "")
+            found = chosen if chosen in self._listed.labels else text
+        self[text] = found
         return found
-
-    return say

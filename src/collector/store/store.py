@@ -539,6 +539,6 @@ class Store:
         self, submission: Submission, ids: Mapping[Kind, Sequence[int]]
     ) -> Changes:
         """Keep that a bundle went out, and mark its records as submitted."""
-        with self._writing(much=True) as connection:
+        with self._writing() as connection:
             submissions.submit(connection, submission, ids)
         return Changes(frozenset(kind for kind in ids if ids[kind]), submissions=True)
