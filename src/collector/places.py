@@ -15,6 +15,9 @@ KEY_PASSPHRASE_VARIABLE = "COLLECTOR_KEY_PASSPHRASE"
 PACKS_VARIABLE = "COLLECTOR_PACKS"
 
 _FOLDER = "ghcollector"
+_OF_A_STORE = ("keys.json", "store.db")
+"""as ``store`` names its files: whether there is a workspace is asked before anything else is
+read, and the store with its cryptography costs as much as an empty window"""
 
 
 def user_data_folder() -> Path:
@@ -44,6 +47,11 @@ def packs_folder() -> Path:
     data folder. Every workspace of the person sees them; it need not exist."""
     named = os.environ.get(PACKS_VARIABLE, "")
     return Path(named).expanduser().absolute() if named else user_data_folder() / "packs"
+
+
+def has_workspace(workspace: Path) -> bool:
+    """Whether the folder holds a store, sound or not."""
+    return any((workspace / name).exists() for name in _OF_A_STORE)
 
 
 def log_folder(workspace: Path) -> Path:

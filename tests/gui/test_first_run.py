@@ -30,6 +30,7 @@ def test_a_workspace_is_made_and_the_recovery_code_must_be_copied_out(
     home = tmp_path / "new"
     window = open_window(home)
     page = _page(window)
+    hands.until(lambda: page.ui.pack.count() > 0)
     page.ui.pack.setCurrentIndex(page.ui.pack.findData("hubei-2023"))
     hands.type(page.ui.operator, "虚构采集员")
     hands.press(page.ui.operator, Qt.Key.Key_Return)
@@ -81,6 +82,7 @@ def test_a_short_passphrase_and_a_missing_name_are_refused(
 ) -> None:
     home = tmp_path / "new"
     page = _page(open_window(home))
+    hands.until(lambda: page.ui.pack.count() > 0)
     hands.type(page.ui.secret, "short")
     hands.type(page.ui.again, "short")
     hands.click(page.ui.make)

@@ -9,15 +9,16 @@ from pathlib import Path
 
 from PySide6.QtCore import QLibraryInfo, QLocale, QTranslator
 from PySide6.QtGui import QFont, QFontDatabase
-from PySide6.QtWidgets import QApplication, QStyleFactory
+from PySide6.QtWidgets import QApplication
 
-from collector import __version__, data_files, logs, places, settings
+from collector import __version__, data_files, places, settings
 from collector.errors import CollectorError
-from collector.gui import icons, showing
+from collector.gui import showing
 from collector.gui.appearance import Appearance
 from collector.settings import Settings
 
 APP_ID = "ghcollector"
+_STYLE = "fusion"
 _FONT = "NotoSansSC-Regular.otf"
 
 
@@ -40,10 +41,11 @@ def make_application(arguments: Sequence[str]) -> QApplication:
     """The QApplication with font, translations and style; the only one of the process."""
     help_fcitx(os.environ)
     application = QApplication(list(arguments))
+    if application.style().objectName() != _STYLE:  # looking for style plug-ins takes its time
+        application.setStyle(_STYLE)
     application.setApplicationName("工会实名制采集")
     application.setApplicationVersion(__version__)
     application.setDesktopFileName(APP_ID)
-    application.setStyle(QStyleFactory.create("Fusion"))
     load_font(application)
     load_words(application)
     return application
@@ -76,8 +78,6 @@ def run(home: Path | None = None, arguments: Sequence[str] | None = None) -> int
     """Open the window on a workspace and stay until it is closed; the exit code."""
     application = make_application(sys.argv if arguments is None else arguments)
     workspace = places.home(home)
-    if workspace.is_dir():
-        logs.start(workspace)
     refused: CollectorError | None = None
     kept = Settings()
     try:
@@ -85,7 +85,6 @@ def run(home: Path | None = None, arguments: Sequence[str] | None = None) -> int
     except CollectorError as fault:
         refused = fault
     appearance = Appearance(application, kept)
-    application.setWindowIcon(icons.icon("union", appearance.theme.colour("accent"), size=64))
     # imported here: the application must exist before any page's widget module makes one
     from collector.gui.main_window import MainWindow
 

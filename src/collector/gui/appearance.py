@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QFont, QGuiApplication, QIcon
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QFont, QGuiApplication, QIcon, QPalette
 from PySide6.QtWidgets import QApplication, QLabel
 
-from collector.gui import icons
 from collector.gui.theme import BASE_PIXELS, DARK, LIGHT, Theme
 from collector.settings import Settings
 
+_HALF = 128
+"""lightness between black and white"""
 ZOOM_STEPS = (80, 90, 100, 110, 125, 150, 175, 200)
 
 
@@ -23,6 +24,7 @@ class Appearance(QObject):
     def __init__(self, application: QApplication, settings: Settings) -> None:
         super().__init__(application)
         self._application = application
+        self._asks_system = False
         self.settings = settings
         self.theme = Theme(LIGHT)
         application.styleHints().colorSchemeChanged.connect(self._follow)
@@ -43,6 +45,11 @@ class Appearance(QObject):
         self.settings = settings
         self.apply()
 
+    def settle(self) -> None:
+        """The first picture stands: from now on the system says whether it is dark."""
+        self._asks_system = True
+        self._follow()
+
     def set_mode(self, mode: str) -> None:
         """``system``, ``light`` or ``dark``."""
         self._keep(replace(self.settings, theme=mode))
@@ -60,21 +67,32 @@ class Appearance(QObject):
             self._keep(replace(self.settings, zoom=wanted))
 
     def icon(self, name: str, tone: str = "text", size: int = 20) -> QIcon:
+        from collector.gui import icons  # drawing takes its time: not before the first picture
+
         theme = self.theme
         return icons.icon(name, theme.colour(tone), theme.colour("line_strong"), theme.px(size))
 
     def draw(self, label: QLabel, name: str, tone: str, size: int) -> None:
         """Put an icon into a label, sharp on this screen."""
+        from collector.gui import icons
+
         ratio = label.devicePixelRatioF()
         label.setPixmap(icons.pixmap(name, self.theme.colour(tone), self.theme.px(size), ratio))
 
     def _wants_dark(self) -> bool:
         if self.settings.theme == "system":
+            if not self._asks_system:
+                # what the platform painted with before we set colours of our own; the Qt
+                # namespace that holds the proper answer costs 15 ms of a start of 150
+                window = self._application.palette().color(QPalette.ColorRole.Window)
+                return window.lightness() < _HALF
+            from PySide6.QtCore import Qt
+
             return QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark
         return self.settings.theme == "dark"
 
     def _follow(self) -> None:
-        if self.settings.theme == "system":
+        if self.settings.theme == "system" and self._wants_dark() != self.theme.dark:
             self.apply()
 
     def _keep(self, settings: Settings) -> None:

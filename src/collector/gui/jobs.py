@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from collector.errors import Cancelled
 from collector.progress import Progress
 from collector.wording import Text
+
+if TYPE_CHECKING:
+    from concurrent.futures import ThreadPoolExecutor
 
 _BETWEEN_REPORTS = 0.05
 """seconds; a job that reports each row must not flood the event queue"""
@@ -36,6 +39,8 @@ class Job(QObject):
     _ended = Signal(object, object)
 
     def __init__(self, work: Callable[[Progress], object], title: str = "") -> None:
+        from PySide6.QtCore import Qt  # its hundred enums are made when it is first asked for
+
         super().__init__()
         self.title = title
         self._work = work
@@ -83,8 +88,7 @@ class Jobs(QObject):
 
     def __init__(self) -> None:
         super().__init__()
-        self._writer = ThreadPoolExecutor(1, thread_name_prefix="writer")
-        self._reader = ThreadPoolExecutor(1, thread_name_prefix="reader")
+        self._workers: dict[str, ThreadPoolExecutor] = {}
         self._running: set[Job] = set()
 
     @property
@@ -93,13 +97,13 @@ class Jobs(QObject):
 
     def start(self, job: Job) -> Job:
         """Run a connected job after those started before it."""
-        return self._submit(job, self._writer)
+        return self._submit(job, "writer")
 
     def ask(self, job: Job) -> Job:
         """Run a read-only question; it does not wait for what writes."""
-        return self._submit(job, self._reader)
+        return self._submit(job, "reader")
 
-    def _submit(self, job: Job, worker: ThreadPoolExecutor) -> Job:
+    def _submit(self, job: Job, worker: str) -> Job:
         def forget() -> None:
             self._running.discard(job)
             if not self._running:
@@ -109,12 +113,20 @@ class Jobs(QObject):
         self._running.add(job)
         if len(self._running) == 1:
             self.idle_changed.emit(False)
-        worker.submit(job.run)
+        self._worker(worker).submit(job.run)
         return job
+
+    def _worker(self, name: str) -> ThreadPoolExecutor:
+        if name not in self._workers:
+            # read here: no job runs before the first page is shown
+            from concurrent.futures import ThreadPoolExecutor
+
+            self._workers[name] = ThreadPoolExecutor(1, thread_name_prefix=name)
+        return self._workers[name]
 
     def shut(self) -> None:
         """Stop what runs and wait for it: nothing half-done is left behind."""
         for job in list(self._running):
             job.cancel()
-        self._writer.shutdown(wait=True, cancel_futures=True)
-        self._reader.shutdown(wait=True, cancel_futures=True)
+        for worker in self._workers.values():
+            worker.shutdown(wait=True, cancel_futures=True)

@@ -2,34 +2,34 @@
 
 from __future__ import annotations
 
-import importlib
 import logging
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtCore import QEvent, QTimer
+from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
 
-from collector import logs, settings, store
+from collector import places, settings
 from collector.errors import CollectorError
 from collector.gui import showing
 from collector.gui.appearance import Appearance
-from collector.gui.guarding import Guard
 from collector.gui.jobs import Jobs
+from collector.gui.reading_ahead import ReadingAhead
 from collector.settings import Settings
 
 # The pages are imported when they are first needed: most of the program is behind them, and
 # a person looks at the unlock page while the rest is read.
 if TYPE_CHECKING:
     from collector.gui.desk import Desk
+    from collector.gui.guarding import Guard
     from collector.gui.pages.first_run import FirstRunPage
     from collector.gui.pages.unlock import UnlockPage
     from collector.gui.shell import Shell
     from collector.services.session import Session
 
-PRELOAD_AFTER = 300
-"""milliseconds after the window stands"""
+SETTLE_AFTER = 30
+"""milliseconds after the window stands: it is painted and takes the first key by then"""
 
 log = logging.getLogger(__name__)
 
@@ -40,6 +40,7 @@ class MainWindow(QMainWindow):
         self.home = home
         self.appearance = appearance
         self.jobs = Jobs()
+        self._reading = ReadingAhead(self)
         self.shell: Shell | None = None
         self.desk: Desk | None = None
         self._lock_waits = ""
@@ -51,21 +52,9 @@ class MainWindow(QMainWindow):
         self.resize(1280, 720)
         self.setMinimumSize(800, 540)
         appearance.settings_changed.connect(self._keep_settings)
-        self.guard = Guard(self, appearance.settings.auto_lock_minutes)
-        self.guard.idle.connect(lambda: self.lock("久未操作，已自动锁定。请输入口令。"))
+        self.guard: Guard | None = None
         self.jobs.idle_changed.connect(self._jobs_idle)
-        for keys, act in (
-            ("Ctrl++", lambda: appearance.zoom(1)),
-            ("Ctrl+=", lambda: appearance.zoom(1)),
-            ("Ctrl+-", lambda: appearance.zoom(-1)),
-            ("Ctrl+0", lambda: appearance.zoom(0)),
-            ("Ctrl+L", lambda: self.lock()),
-            ("F1", self.show_keys),
-        ):
-            shortcut = QShortcut(QKeySequence(keys), self)
-            shortcut.setContext(Qt.ShortcutContext.ApplicationShortcut)
-            shortcut.activated.connect(act)
-        if store.exists(home):
+        if places.has_workspace(home):
             self._ask_passphrase()
         else:
             from collector.gui.pages.first_run import FirstRunPage
@@ -73,10 +62,47 @@ class MainWindow(QMainWindow):
             self._first_run = FirstRunPage(home, self.jobs, appearance)
             self._first_run.made.connect(self.enter)
             self._show(self._first_run)
-        QTimer.singleShot(PRELOAD_AFTER, _preload)
+        QTimer.singleShot(SETTLE_AFTER, self.settle)
+
+    def settle(self) -> None:
+        """What a person does not see at once: keys, the guard, icons, the log; then the rest of
+        the program is read while the passphrase is typed. Only the first call does something."""
+        if self.guard is not None:
+            return
+        from PySide6.QtCore import Qt
+        from PySide6.QtGui import QKeySequence, QShortcut
+
+        from collector import logs
+        from collector.gui.guarding import Guard
+
+        look = self.appearance
+        look.settle()
+        self.setWindowIcon(look.icon("union", "accent", 64))
+        self.guard = Guard(self, look.settings.auto_lock_minutes)
+        self.guard.idle.connect(lambda: self.lock("久未操作，已自动锁定。请输入口令。"))
+        for keys, act in (
+            ("Ctrl++", lambda: look.zoom(1)),
+            ("Ctrl+=", lambda: look.zoom(1)),
+            ("Ctrl+-", lambda: look.zoom(-1)),
+            ("Ctrl+0", lambda: look.zoom(0)),
+            ("Ctrl+L", lambda: self.lock()),
+            ("F1", self.show_keys),
+        ):
+            shortcut = QShortcut(QKeySequence(keys), self)
+            shortcut.setContext(Qt.ShortcutContext.ApplicationShortcut)
+            shortcut.activated.connect(act)
+        for page in (self._unlock, self._first_run):
+            if page is not None:
+                page.settle()
+        if places.has_workspace(self.home):
+            logs.start(self.home)
+        self._reading.start()
 
     def enter(self, session: Session) -> None:
         """The workspace is open: show its pages."""
+        self.settle()
+        from collector import logs
+
         logs.start(self.home)
         self._keep_settings(
             settings.Settings(
@@ -96,7 +122,8 @@ class MainWindow(QMainWindow):
         self.shell.keys_wanted.connect(self.show_keys)
         self._show(self.shell)
         self.shell.restore_drafts()
-        self.guard.watch(True)
+        if self.guard is not None:
+            self.guard.watch(True)
 
     def lock(self, notice: str = "") -> None:
         """Close the workspace and ask for the passphrase; half-typed work is kept in the store.
@@ -110,8 +137,9 @@ class MainWindow(QMainWindow):
             self.desk.said.emit("正在写入，完成后立即锁定")
             return
         self._lock_waits = ""
-        self.guard.watch(False)
-        self.guard.clear_clipboard()
+        if self.guard is not None:
+            self.guard.watch(False)
+            self.guard.clear_clipboard()
         self._leave()
         self._ask_passphrase(notice or "已锁定，未保存的录入已加密保留。请输入口令。")
 
@@ -122,19 +150,27 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.jobs.shut()
-        self.guard.watch(False)
-        self.guard.clear_clipboard()
+        if self.guard is not None:
+            self.guard.watch(False)
+            self.guard.clear_clipboard()
         if self._first_run is not None:
             waiting = self._first_run.pending_session()
             if waiting is not None:
                 waiting.close()
         self._leave()
+        self._reading.stop()
+        from collector import logs
+
         logs.stop()
         event.accept()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() == QEvent.Type.ActivationChange and self.isActiveWindow():
+        if (
+            event.type() == QEvent.Type.ActivationChange
+            and self.guard is not None
+            and self.isActiveWindow()
+        ):
             self.guard.restart()
 
     def _leave(self) -> None:
@@ -162,6 +198,9 @@ class MainWindow(QMainWindow):
 
             self._unlock = UnlockPage(self.home, self.jobs, self.appearance)
             self._unlock.opened.connect(self.enter)
+            self._reading.store_read.connect(self._unlock.name_users)
+            if self.guard is not None:
+                self._unlock.settle()
         self._unlock.reset(notice)
         self._show(self._unlock)
 
@@ -175,20 +214,16 @@ class MainWindow(QMainWindow):
             self._first_run = None
 
     def _jobs_idle(self, idle: bool) -> None:
-        self.guard.hold(not idle)
+        if self.guard is not None:
+            self.guard.hold(not idle)
         if idle and self._lock_waits:
             self.lock(self._lock_waits)
 
     def _keep_settings(self, changed: Settings) -> None:
         self.appearance.settings = changed
-        if not store.exists(self.home):
+        if not places.has_workspace(self.home):
             return
         try:
             settings.save(self.home, changed)
         except CollectorError as fault:
             showing.show(self, fault, self.home)
-
-
-def _preload() -> None:
-    """Read the rest of the program while the person types the passphrase."""
-    importlib.import_module("collector.gui.shell")

@@ -6,13 +6,15 @@ import logging
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QMessageBox, QWidget
+from PySide6.QtWidgets import QWidget
 
-from collector import logs
 from collector.errors import CollectorError
 from collector.wording import Text
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QMessageBox
 
 log = logging.getLogger(__name__)
 
@@ -34,6 +36,9 @@ def sentence_and_advice(fault: BaseException, lang: str = "zh") -> tuple[str, st
 
 def show(parent: QWidget | None, fault: BaseException, home: Path) -> QMessageBox:
     """Tell a person about a failure, without blocking; a fault of the program is written down."""
+    from PySide6.QtCore import Qt  # seldom needed, and both cost start-up time
+    from PySide6.QtWidgets import QMessageBox
+
     sentence, advice = sentence_and_advice(fault)
     box = QMessageBox(parent)
     box.setObjectName("failure")
@@ -47,6 +52,8 @@ def show(parent: QWidget | None, fault: BaseException, home: Path) -> QMessageBo
         lines.append(f"代码：{fault.code}")
         log.warning("shown: %s", fault.code)
     else:
+        from collector import logs  # costs start-up time, and is seldom needed
+
         log.error("fault of the program", exc_info=fault)
         written = logs.crash_report(home, fault)
         if written is not None:

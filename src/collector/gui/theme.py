@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 from PySide6.QtGui import QColor, QPalette
 
@@ -15,8 +16,7 @@ BASE_PIXELS = 14
 """height of the body text at 100 %"""
 
 
-@dataclass(frozen=True, slots=True)
-class Tones:
+class Tones(NamedTuple):
     """Every colour of the window. Text tones have at least 4.5:1 on ``surface`` (WCAG 2.1 AA)."""
 
     window: str
@@ -134,7 +134,7 @@ class Theme:
 
     def style_sheet(self) -> str:
         """The sheet with ``@name`` filled by a tone and ``@px(n)`` by n pixels at this zoom."""
-        tones: dict[str, str] = asdict(self.tones)
+        tones: dict[str, str] = self.tones._asdict()
 
         def fill(place: re.Match[str]) -> str:
             if place[1] == "px":

@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QTextDocument
 from PySide6.QtWidgets import QDialog, QLabel, QLineEdit, QVBoxLayout, QWidget
 
-from collector import packs
 from collector.codes import uscc
 from collector.gui import showing
 from collector.gui.appearance import Appearance
-from collector.gui.bench import Bench
 from collector.gui.forms.ui_first_run import Ui_FirstRunPage
 from collector.gui.jobs import Job, Jobs
 from collector.gui.widgets.passphrase import STRENGTH_WORDS, strength
 from collector.gui.widgets.repolish import set_property
-from collector.packs import Pack
-from collector.services import session as sessions
-from collector.services.session import InitResult, Session
+
+# Packs and services are read once the page stands: a person reads and types meanwhile.
+if TYPE_CHECKING:
+    from collector.packs import Pack
+    from collector.services.session import InitResult, Session
 
 SHORTEST = 8
 """characters; NIST SP 800-63B 5.1.1.1"""
@@ -32,15 +33,14 @@ class FirstRunPage(QWidget):
     def __init__(self, home: Path, jobs: Jobs, appearance: Appearance) -> None:
         super().__init__()
         self._home, self._jobs, self._appearance = home, jobs, appearance
-        self._packs = packs.installed()
+        self._packs: list[Pack] | None = None
         self._result: InitResult | None = None
         ui = self.ui = Ui_FirstRunPage()
         ui.setupUi(self)
         for fault in (ui.operator_fault, ui.unit_code_fault, ui.again_fault, ui.caps):
             fault.hide()
         ui.proof_fault.hide()
-        for pack in self._packs:
-            ui.pack.addItem(pack.title, pack.id)
+        ui.make.setEnabled(False)
         ui.own.clicked.connect(self._learn)
         ui.pack.currentIndexChanged.connect(self._describe)
         self._describe()
@@ -68,18 +68,40 @@ class FirstRunPage(QWidget):
         ui.proof.returnPressed.connect(ui.kept.setFocus)
         ui.done.clicked.connect(self._finish)
         ui.done.setEnabled(False)
-        appearance.changed.connect(self._dress)
-        self._dress()
+        ui.card.setFixedWidth(min(appearance.theme.px(680), 1180))
         self._weigh()
         QTimer.singleShot(0, ui.operator, ui.operator.setFocus)
 
+    def settle(self) -> None:
+        """The page stands: its icons, and the packs, which take longer to read than it took."""
+        self._appearance.changed.connect(self._dress)
+        self._dress()
+        job = Job(lambda _: _installed())
+        job.succeeded.connect(self._show_packs)
+        job.failed.connect(lambda fault: showing.show(self, fault, self._home))
+        self._jobs.ask(job)
+
+    def _show_packs(self, found: list[Pack], chosen: str = "") -> None:
+        self._packs = found
+        self.ui.pack.clear()
+        for pack in found:
+            self.ui.pack.addItem(pack.title, pack.id)
+        if chosen:
+            self.ui.pack.setCurrentIndex(max(0, self.ui.pack.findData(chosen)))
+        self.ui.make.setEnabled(bool(found))
+        self._describe()
+
     def _describe(self) -> None:
+        if self._packs is None:
+            self.ui.pack_hint.setText("正在读取各省的规则包…")
+            return
         pack = self._packs[self.ui.pack.currentIndex()] if self._packs else None
         self.ui.pack_hint.setText(_about(pack) if pack is not None else "没有装好的规则包。")
 
     def _learn(self) -> None:
         """Make a pack of the province's own workbook first."""
         # imported here: it is seldom wanted, and the first page should be there at once
+        from collector.gui.bench import Bench
         from collector.gui.widgets.learning_pane import LearningPane
 
         dialog = QDialog(self)
@@ -100,11 +122,7 @@ class FirstRunPage(QWidget):
 
     def _take_pack(self, pack_id: str) -> None:
         """Choose the pack that was just put among the person's own."""
-        self._packs = packs.installed()
-        self.ui.pack.clear()
-        for pack in self._packs:
-            self.ui.pack.addItem(pack.title, pack.id)
-        self.ui.pack.setCurrentIndex(max(0, self.ui.pack.findData(pack_id)))
+        self._show_packs(_installed(), pack_id)
         self.ui.operator.setFocus()
 
     def _check_unit_code(self) -> None:
@@ -124,6 +142,10 @@ class FirstRunPage(QWidget):
         self._tell(self.ui.again_fault, "两次输入的口令不一样。" if differs else None)
 
     def _make(self) -> None:
+        if not self._packs:
+            return
+        from collector.services import session as sessions
+
         ui = self.ui
         self._check_unit_code()
         faults: list[QWidget] = []
@@ -216,7 +238,14 @@ class FirstRunPage(QWidget):
         theme = self._appearance.theme
         self.ui.card.setFixedWidth(min(theme.px(680), 1180))
         for edit in (self.ui.secret, self.ui.again):
+            edit.settle()
             edit.offer_reveal(self._appearance.icon("eye", "muted"))
+
+
+def _installed() -> list[Pack]:
+    from collector import packs
+
+    return packs.installed()
 
 
 def recovery_sheet(result: InitResult) -> str:

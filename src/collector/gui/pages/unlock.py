@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
-from collector import store
-from collector.errors import NotUnlocked
+from collector.errors import CollectorError, NotUnlocked
 from collector.gui import showing
 from collector.gui.appearance import Appearance
 from collector.gui.forms.ui_unlock import Ui_UnlockPage
@@ -36,18 +36,23 @@ class UnlockPage(QWidget):
         self.ui.secret.returnPressed.connect(self._open)
         self.ui.open.clicked.connect(self._open)
         self.ui.recovery.clicked.connect(self._swap)
-        appearance.changed.connect(self._dress)
-        self._dress()
+        self._fit()
         self.reset()
+
+    def settle(self) -> None:
+        """The page stands: what it does not need to be read and typed into."""
+        self.ui.secret.settle()
+        self._appearance.changed.connect(self._dress)
+        self._dress()
 
     def reset(self, notice: str = "") -> None:
         """Ask again: what was typed before is gone."""
-        names = store.peek(self._home).operators
-        self.ui.operator.clear()
-        self.ui.operator.addItems(list(names))
         last = self._appearance.settings.last_operator
-        if last in names:
-            self.ui.operator.setCurrentText(last)
+        self.ui.operator.clear()
+        if "collector.store" in sys.modules:
+            self.name_users()
+        elif last:
+            self.ui.operator.addItem(last)
         self._with_code = False
         self._notice = notice
         self._word()
@@ -55,6 +60,23 @@ class UnlockPage(QWidget):
         self.ui.fault.clear()
         self._set_busy(False)
         QTimer.singleShot(0, self.ui.secret, self.ui.secret.setFocus)
+
+    def name_users(self) -> None:
+        """Offer those who may open the workspace: not before the store is read, which takes
+        longer than to show this page."""
+        from collector import store
+
+        try:
+            names = store.peek(self._home).operators
+        except CollectorError as fault:
+            showing.show(self, fault, self._home)
+            return
+        chosen = self.ui.operator.currentText() or self._appearance.settings.last_operator
+        self.ui.operator.clear()
+        self.ui.operator.addItems(list(names))
+        if chosen in names:
+            self.ui.operator.setCurrentText(chosen)
+        self._word()
 
     def _swap(self) -> None:
         self._with_code = not self._with_code
@@ -114,11 +136,15 @@ class UnlockPage(QWidget):
         if not busy:
             self.ui.secret.setFocus()
 
-    def _dress(self) -> None:
+    def _fit(self) -> None:
         theme = self._appearance.theme
+        self.ui.badge.setFixedSize(theme.px(32), theme.px(32))
+        self.ui.card.setFixedWidth(min(theme.px(440), 760))
+
+    def _dress(self) -> None:
+        self._fit()
         self._appearance.draw(self.ui.badge, "lock", "accent", 32)
         self.ui.secret.offer_reveal(self._appearance.icon("eye", "muted"))
-        self.ui.card.setFixedWidth(min(theme.px(440), 760))
 
 
 def _unlock(home: Path, typed: str, who: str | None, with_code: bool) -> Session:

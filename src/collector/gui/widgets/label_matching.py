@@ -51,6 +51,7 @@ class LabelMatching(QDialog):
         inside = QWidget()
         grid = QGridLayout(inside)
         grid.setColumnStretch(2, 1)
+        grid.setHorizontalSpacing(look.theme.px(16))
         for place, heading in enumerate(("内容", "条数", "换成")):
             head = QLabel(heading)
             head.setProperty("role", "muted")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction, QFocusEvent, QIcon, QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
@@ -15,7 +15,16 @@ class PassphraseEdit(QLineEdit):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        # with it go the hints to input methods: hidden, sensitive, no prediction
         self.setEchoMode(QLineEdit.EchoMode.Password)
+        self._caps = False
+        self._reveal: QAction | None = None
+
+    def settle(self) -> None:
+        """Keep input methods out altogether; once the window stands, for the Qt namespace is slow
+        to make."""
+        from PySide6.QtCore import Qt
+
         self.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, False)
         self.setInputMethodHints(
             Qt.InputMethodHint.ImhHiddenText
@@ -23,8 +32,6 @@ class PassphraseEdit(QLineEdit):
             | Qt.InputMethodHint.ImhNoPredictiveText
             | Qt.InputMethodHint.ImhSensitiveData
         )
-        self._caps = False
-        self._reveal: QAction | None = None
 
     def offer_reveal(self, icon: QIcon) -> None:
         """Show an eye at the end of the field that uncovers what was typed."""
@@ -42,6 +49,8 @@ class PassphraseEdit(QLineEdit):
         self.clear()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        from PySide6.QtCore import Qt
+
         letter = event.text()
         if event.key() == Qt.Key.Key_CapsLock:
             self._set_caps(not self._caps)
