@@ -7,10 +7,9 @@ import argparse
 from collector.cli import terminal
 from collector.cli.session import unlocked
 from collector.model import KIND_NAMES
-from collector.packs.spec import Pack
-from collector.rules import messages
 from collector.services import pack_diff, rechecking
 from collector.services.rechecking import Fault
+from collector.wording import Text
 
 
 def diff(options: argparse.Namespace) -> int:
@@ -28,7 +27,7 @@ def diff(options: argparse.Namespace) -> int:
             effect = pack_diff.impact(session, found, terminal.progress(options.lang))
         document["impact"] = effect.as_json()
         if not options.json:
-            _say_impact(effect, found, options.lang)
+            _say_impact(effect, options.lang)
     if options.json:
         terminal.say_json(document)
     return 0
@@ -41,7 +40,6 @@ def recheck(options: argparse.Namespace) -> int:
         found = rechecking.recheck_records(
             session, progress=terminal.progress(options.lang), mark=options.mark
         )
-        pack = session.pack
     failing = sum(found.failing.values())
     if options.json:
         terminal.say_json(found.as_json() | {"checked_otherwise": before})
@@ -55,7 +53,7 @@ def recheck(options: argparse.Namespace) -> int:
         else f"{total} records checked again by {found.pack}, {failing} with an error;"
         f" {before} had been checked with another version."
     )
-    _say_faults(found.errors, pack, options.lang)
+    _say_faults(found.errors, found.sentences, options.lang)
     if options.mark:
         terminal.say(
             f"{found.marked} 条没有错误的记录已记为按 {found.pack} 检查过。"
@@ -65,7 +63,7 @@ def recheck(options: argparse.Namespace) -> int:
     return int(bool(failing))
 
 
-def _say_impact(effect: pack_diff.Impact, found: pack_diff.PackDiff, lang: str) -> None:
+def _say_impact(effect: pack_diff.Impact, lang: str) -> None:
     zh = lang == "zh"
     terminal.say("")
     terminal.say(
@@ -77,19 +75,14 @@ def _say_impact(effect: pack_diff.Impact, found: pack_diff.PackDiff, lang: str) 
     )
     if effect.failing:
         terminal.say("新出现的错误：" if zh else "New errors:")
-        _say_faults(effect.failing, found.new, lang)
+        _say_faults(effect.failing, effect.sentences, lang)
     if effect.passing:
         terminal.say("不再算错误的：" if zh else "No errors any more:")
-        _say_faults(effect.passing, found.old, lang)
+        _say_faults(effect.passing, effect.sentences, lang)
 
 
-def _say_faults(faults: dict[Fault, int], pack: Pack, lang: str) -> None:
-    for item in rechecking.faults_json(faults):
-        kind = next(each for each in KIND_NAMES if each.value == item["kind"])
-        spec = pack.field_of(kind, str(item["field"]))
-        label = " ".join(spec.header.split()) if spec is not None else str(item["field"])
-        said = messages.headline(str(item["code"]), label)
-        terminal.say(
-            f"  {KIND_NAMES[kind].said(lang)} × {item['count']}  {said.said(lang)}"
-            f"（{item['code']}）"
-        )
+def _say_faults(faults: dict[Fault, int], sentences: dict[Fault, Text], lang: str) -> None:
+    for fault, count in sorted(faults.items(), key=lambda item: (-item[1], item[0])):
+        kind, _, code = fault
+        said = sentences[fault].said(lang)
+        terminal.say(f"  {KIND_NAMES[kind].said(lang)} × {count}  {said}（{code}）")

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import argparse
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from collector import packs
 from collector.cli import terminal
 from collector.cli.submitting import key_passphrase
-from collector.errors import InputRefused
 from collector.model import Severity
 from collector.packs import Origin
 from collector.packs.spec import Pack
 from collector.services import pack_installing, pack_signing, templates
+from collector.services import session as sessions
 from collector.services.pack_notices import notices
+from collector.services.pack_shelf import shelf
 from collector.services.pack_signing import PackSigner
 
 _SEVERITY = {Severity.ERROR: "错误", Severity.WARNING: "提醒", Severity.INFO: "说明"}
@@ -40,26 +40,20 @@ def template(options: argparse.Namespace) -> int:
 
 def listing(options: argparse.Namespace) -> int:
     """Every version of every pack; one that cannot be used says why."""
-    newest = {pack.id: pack.version for pack in packs.installed()}
     found: list[dict[str, Any]] = []
-    for each in packs.kept_packs():
-        try:
-            pack = pack_signing.demand_signed(packs.load(each.folder))
-        except InputRefused as refused:
+    for each in shelf(sessions.today()):
+        if each.pack is not None:
+            found.append(_head(each.pack) | {"newest": each.newest})
+        elif each.refused is not None:
+            sentence = each.refused.sentence.said(options.lang)
             found.append(
                 {
-                    "id": each.id,
-                    "version": each.version,
-                    "origin": each.origin.value,
-                    "error": {
-                        "code": refused.code,
-                        "sentence": refused.sentence.said(options.lang),
-                    },
+                    "id": each.kept.id,
+                    "version": each.kept.version,
+                    "origin": each.kept.origin.value,
+                    "error": {"code": each.refused.code, "sentence": sentence},
                 }
             )
-            continue
-        in_use = newest.get(pack.id) == pack.version
-        found.append(_head(pack) | {"newest": in_use})
     if options.json:
         terminal.say_json({"format": "collector.packs/1", "packs": found})
         return 0
@@ -80,7 +74,7 @@ def listing(options: argparse.Namespace) -> int:
 def show(options: argparse.Namespace) -> int:
     pack = packs.load(options.pack)
     signer = pack_signing.signer_of(pack)
-    said = notices(pack, datetime.now().astimezone().date())
+    said = notices(pack, sessions.today())
     if options.json:
         document = _shown(pack)
         document["signer"] = None if signer is None else _signer_json(signer)
@@ -146,7 +140,7 @@ def verify(options: argparse.Namespace) -> int:
 
 def install(options: argparse.Namespace) -> int:
     done = pack_installing.install(options.source, options.trust)
-    said = notices(done.pack, datetime.now().astimezone().date())
+    said = notices(done.pack, sessions.today())
     if options.json:
         terminal.say_json(
             {

@@ -476,12 +476,6 @@ def message(finding: Finding, label: str) -> Message:
     return Message(_filled(words.sentence, filled), _filled(words.advice, filled))
 
 
-def headline(code: str, label: str) -> Text:
-    """The sentence for a code alone, where there are many findings of it and no one's details."""
-    severity = _WORDS[code].severity
-    return message(Finding(code, severity, None, 0, "", 0, "", "", 0), label).sentence
-
-
 def _fitting(finding: Finding) -> _Words:
     """The words for a code, or those for what the finding tells beside it."""
     code, told = finding.code, dict(finding.params)

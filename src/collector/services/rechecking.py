@@ -14,6 +14,7 @@ from collector.packs.translating import own_fields, translate
 from collector.progress import Progress
 from collector.rules.base import Lookup
 from collector.services import equivalents, linking
+from collector.services.checking import explain
 from collector.services.judging import Sparing, judge
 from collector.services.session import Session
 from collector.wording import Text
@@ -32,6 +33,8 @@ class Recheck:
     """records with an error"""
     errors: dict[Fault, int]
     warnings: dict[Fault, int]
+    sentences: dict[Fault, Text] = field(default_factory=dict, repr=False)
+    """each fault in words, with the limits of the first place it was found at"""
     failing_ids: dict[Kind, array[int]] = field(default_factory=dict, repr=False)
     """the records with an error, for the window to show"""
     marked: int = 0
@@ -72,6 +75,7 @@ def recheck_records(
     failing: dict[Kind, int] = {}
     errors: Counter[Fault] = Counter()
     warnings: Counter[Fault] = Counter()
+    sentences: dict[Fault, Text] = {}
     sound: dict[Kind, array[int]] = {kind: array("q") for kind in Kind}
     wrong: dict[Kind, array[int]] = {kind: array("q") for kind in Kind}
     known = Sparing(session.store.lookup())
@@ -79,11 +83,14 @@ def recheck_records(
         records[kind] = records.get(kind, 0) + len(table)
         faulty: set[int] = set()
         for item in judged(session, pack, table, known):
+            fault = (kind, item.field, item.code)
+            if fault not in sentences:
+                sentences[fault] = explain(item, pack).sentence
             if item.severity is Severity.ERROR:
-                errors[kind, item.field, item.code] += 1
+                errors[fault] += 1
                 faulty.add(item.index)
             elif item.severity is Severity.WARNING:
-                warnings[kind, item.field, item.code] += 1
+                warnings[fault] += 1
         failing[kind] = failing.get(kind, 0) + len(faulty)
         numbers = table.column("id")
         for at, number in enumerate(numbers):
@@ -92,7 +99,7 @@ def recheck_records(
     if mark:
         for kind, ids in sound.items():
             marked += session.store.mark_checked(kind, ids, said, session.operator)
-    return Recheck(said, records, failing, dict(errors), dict(warnings), wrong, marked)
+    return Recheck(said, records, failing, dict(errors), dict(warnings), sentences, wrong, marked)
 
 
 def stored(

@@ -11,17 +11,22 @@ from PySide6.QtWidgets import QHeaderView, QPushButton, QTreeWidgetItem
 from collector.gui.desk import Desk
 from collector.gui.forms.ui_home import Ui_HomePage
 from collector.gui.pages.base import Page
+from collector.gui.widgets.pack_shelf import PackShelf
 from collector.gui.widgets.recheck_result import RecheckDialog
 from collector.gui.widgets.repolish import set_property
 from collector.gui.wording import day_and_time
 from collector.model import STATUS_NAMES, Changes, Kind, Status
 from collector.services import status
+from collector.services.pack_notices import notices
 from collector.services.rechecking import Recheck, recheck_records
+from collector.services.session import Session
 from collector.services.status import WorkspaceStatus
 
 _LISTED = 8
 RECHECK = "recheck"
 """a step that is no page: judge all records again"""
+SHELF = "packs"
+"""the same: the packs on this computer"""
 
 
 class Step(NamedTuple):
@@ -54,6 +59,7 @@ class HomePage(Page):
             (ui.parked_open, "去修正台"),
         ):
             button.setText(name)
+        ui.packs.clicked.connect(self._open_shelf)
         ui.batches.setColumnCount(4)
         ui.batches.setHeaderLabels(["时间", "文件", "行数", "结果"])
         header = ui.batches.header()
@@ -110,7 +116,7 @@ class HomePage(Page):
             widget = old.widget()
             if widget is not None:
                 widget.deleteLater()
-        for step in _steps(found, parked):
+        for step in (*_of_pack(self.desk.session), *_steps(found, parked)):
             button = QPushButton(f"{step.mark}　{step.text}")
             button.setProperty("role", "link")
             button.clicked.connect(lambda _, step=step: self._take(step))
@@ -119,8 +125,13 @@ class HomePage(Page):
     def _take(self, step: Step) -> None:
         if step.page == RECHECK:
             self._recheck()
+        elif step.page == SHELF:
+            self._open_shelf()
         else:
             self.desk.wanted.emit(step.page, step.wanted)
+
+    def _open_shelf(self) -> None:
+        PackShelf(self.window(), self.desk.jobs, self.desk.home).show()
 
     def _recheck(self) -> None:
         session = self.desk.session
@@ -205,6 +216,12 @@ def _note(counts: object) -> str:
     )
     said = [f"{STATUS_NAMES[state].zh} {counts[state]:,}" for state in states if counts.get(state)]
     return "　".join(said) or "还没有记录"
+
+
+def _of_pack(session: Session) -> Iterator[Step]:
+    """What should be known of the pack the workspace works by."""
+    for item in notices(session.pack, session.today):
+        yield Step("!", item.text.zh.rstrip("。"), SHELF)
 
 
 def _steps(found: WorkspaceStatus, parked: int) -> Iterator[Step]:

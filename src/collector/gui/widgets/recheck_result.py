@@ -10,9 +10,7 @@ from collector.gui.forms.ui_recheck import Ui_RecheckDialog
 from collector.gui.pages.only import Only
 from collector.gui.wording import COUNTED
 from collector.model import KIND_NAMES, Kind
-from collector.packs.spec import Pack
-from collector.rules import messages
-from collector.services.rechecking import Fault, Recheck
+from collector.services.rechecking import Recheck
 
 _PAGES = {Kind.UNIT: "unit", Kind.UNION: "union", Kind.MEMBER: "member"}
 
@@ -25,7 +23,7 @@ class RecheckDialog(QDialog):
         self.ui = Ui_RecheckDialog()
         self.ui.setupUi(self)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setMinimumWidth(self.fontMetrics().averageCharWidth() * 84)
+        self.setMinimumWidth(self.fontMetrics().averageCharWidth() * 56)
         self._desk = desk
         pack = desk.session.pack
         total, failing = sum(found.records.values()), sum(found.failing.values())
@@ -39,7 +37,7 @@ class RecheckDialog(QDialog):
             f"共复核 {total:,} 条。{kept}记录的内容没有改动。"
             + ("有错误的请逐条改好，保存后即按这一版检查。" if failing else "")
         )
-        self._show_faults(found.errors, pack)
+        self._show_faults(found)
         for kind, ids in found.failing_ids.items():
             if ids and kind in _PAGES:
                 look = QPushButton(f"查看 {len(ids):,} {COUNTED[kind]}{KIND_NAMES[kind].zh}")
@@ -47,22 +45,19 @@ class RecheckDialog(QDialog):
                 self.ui.looks.addWidget(look)
         self.ui.close.clicked.connect(self.accept)
 
-    def _show_faults(self, errors: dict[Fault, int], pack: Pack) -> None:
+    def _show_faults(self, found: Recheck) -> None:
         tree = self.ui.faults
         tree.setHeaderLabels(["记录", "问题", "条数"])
         header = tree.header()
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
         header.setStretchLastSection(False)
-        for (kind, field, code), count in sorted(errors.items(), key=lambda item: -item[1]):
-            spec = pack.field_of(kind, field)
-            label = " ".join(spec.header.split()) if spec is not None else field
-            item = QTreeWidgetItem(
-                [KIND_NAMES[kind].zh, messages.headline(code, label).zh, f"{count:,}"]
-            )
+        for fault, count in sorted(found.errors.items(), key=lambda item: -item[1]):
+            sentence = found.sentences[fault].zh
+            item = QTreeWidgetItem([KIND_NAMES[fault[0]].zh, sentence, f"{count:,}"])
             item.setTextAlignment(2, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             tree.addTopLevelItem(item)
-        tree.setVisible(bool(errors))
+        tree.setVisible(bool(found.errors))
 
     def _look(self, kind: Kind, found: Recheck) -> None:
         ids = found.failing_ids[kind]

@@ -1,0 +1,49 @@
+"""The packs on this computer, every version, with what is to be known of each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from collector import packs
+from collector.errors import CollectorError, InputRefused
+from collector.packs.loading import Kept
+from collector.packs.spec import Pack
+from collector.packs.versions import version_key
+from collector.services.pack_notices import Notice, notices
+from collector.services.pack_signing import PackSigner, signer_of
+
+
+@dataclass(frozen=True, slots=True)
+class Shelved:
+    kept: Kept
+    pack: Pack | None
+    """None where it cannot be used"""
+    signer: PackSigner | None
+    notices: tuple[Notice, ...]
+    refused: CollectorError | None
+    """why it cannot be used"""
+    newest: bool
+    """taken where no version is named"""
+
+
+def shelf(today: date, trust_pem: Path | None = None) -> list[Shelved]:
+    """By id and version; with ``trust_pem`` signers are held against that authority."""
+    found = packs.kept_packs()
+    newest: dict[str, Kept] = {}
+    for kept in found:
+        known = newest.get(kept.id)
+        if known is None or version_key(kept.version) > version_key(known.version):
+            newest[kept.id] = kept
+    found.sort(key=lambda kept: (kept.id, version_key(kept.version)))
+    return [_looked_at(kept, kept is newest[kept.id], today, trust_pem) for kept in found]
+
+
+def _looked_at(kept: Kept, newest: bool, today: date, trust_pem: Path | None) -> Shelved:
+    try:
+        pack = packs.load(kept.folder)
+        signer = signer_of(pack, trust_pem)
+    except InputRefused as refused:
+        return Shelved(kept, None, None, (), refused, newest)
+    return Shelved(kept, pack, signer, tuple(notices(pack, today)), None, newest)
