@@ -14,12 +14,13 @@ from collector.gui.main_window import MainWindow
 from collector.gui.models import facets
 from collector.gui.models.parked import FINDINGS
 from collector.gui.pages.fixing import FixingPage
+from collector.gui.pages.importing import ImportPage
 from collector.gui.shell import Shell
 from collector.gui.widgets.discard import DiscardDialog
 from collector.gui.widgets.hand_back import HandBackDialog
 from collector.gui.widgets.why_card import difference
 from collector.model import Kind
-from collector.services import importing, made_up
+from collector.services import handing, importing, made_up
 from collector.services.fixing import CellEdit
 
 if TYPE_CHECKING:
@@ -282,3 +283,26 @@ def test_rows_to_be_mended_go_back_to_their_unit_and_come_in_again(
     done = importing.import_files(session, [copy])
     assert done.staged.back.files
     assert session.store.parked_count() < waiting
+
+
+def test_the_import_page_says_before_writing_that_a_file_is_a_copy_come_back(
+    page: FixingPage, shell: Shell, window: MainWindow, hands: Hands, tmp_path: Path
+) -> None:
+    session = page.desk.session
+    (file,) = handing.waiting_files(session)
+    (copy,) = handing.hand_back(session, file.batch, tmp_path).copies
+    coming = shell.go("import")
+    assert isinstance(coming, ImportPage)
+    coming.add_files([copy.path])
+    hands.settled(window)
+    coming.open_chosen()
+    hands.settled(window)
+    coming.check()
+    hands.settled(window)
+    if coming.ui.steps.currentWidget() is not coming.ui.preview_step:
+        coming._matched(())
+        hands.settled(window)
+    assert coming.ui.seen_bar.isVisibleTo(coming)
+    said = coming.ui.seen.text()
+    assert f"第 {file.batch} 批" in said
+    assert f"没有改 {file.rows} 行" in said

@@ -80,6 +80,9 @@ class FileReturn:
         if self.missing:
             zh += f"；{len(self.missing)} 行没有交回"
             en += f"; {len(self.missing)} did not come back"
+            if not self.discarded:
+                zh += "，仍在修正台"
+                en += " and still wait"
         return Text(
             f"退回件 {of_zh or '（不是本工作区发出的）'}：{zh}。",
             f"A marked copy of {of_en or 'elsewhere'}: {en}.",

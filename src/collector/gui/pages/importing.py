@@ -23,6 +23,7 @@ from collector.gui.widgets.import_tables import (
     fill_units,
     fit_height,
     in_trouble_first,
+    returned_words,
 )
 from collector.gui.wording import day_and_time
 from collector.model import Changes, Outcome
@@ -344,7 +345,7 @@ class ImportPage(Page):
         (ui.commit if written else ui.preview_back).setFocus()
 
     def _say_seen(self) -> None:
-        """Files read although they were imported before."""
+        """Marked copies come back, and files read although they were imported before."""
         box = self.box
         known = {
             info.id: info
@@ -353,8 +354,11 @@ class ImportPage(Page):
             for info in line.staged.seen_before
         }
         times = "、".join(f"{day_and_time(info.at)}（第 {info.id} 批）" for info in known.values())
-        self.ui.seen_bar.setVisible(bool(known))
-        self.ui.seen.setText(f"▲ 一模一样的文件以前导入过：{times}。已在库里的行会记为“不变”。")
+        said = returned_words(box.ready if box is not None else ())
+        if known:
+            said.append(f"▲ 一模一样的文件以前导入过：{times}。已在库里的行会记为“不变”。")
+        self.ui.seen_bar.setVisible(bool(said))
+        self.ui.seen.setText("\n".join(said))
 
     def _line_chosen(self) -> None:
         self.ui.columns_of.setEnabled(bool(self._chosen_paths()))

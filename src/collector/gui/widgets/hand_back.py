@@ -35,7 +35,8 @@ class HandBackDialog(QDialog):
         """SHA-256 of an imported file -> where it is"""
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         wide = self.fontMetrics().averageCharWidth()
-        self.resize(wide * 100, wide * 56)
+        room = parent.window().size()
+        self.resize(min(wide * 76, room.width() - 64), min(wide * 40, room.height() - 64))
         table = ui.files
         table.setColumnCount(len(_COLUMNS))
         table.setHorizontalHeaderLabels(list(_COLUMNS))

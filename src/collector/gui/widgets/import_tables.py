@@ -15,7 +15,9 @@ from collector.packs import Pack
 from collector.services import checking
 from collector.services.inbox_lines import STATE_WORDS, Line, State
 from collector.services.previewing import Changed, UnitCounts
+from collector.services.returned import FATE_WORDS, Fate
 
+RETURNS_SHOWN = 3
 FILES_SHOWN = 8
 """lines of the list of files seen at once; what is the matter with the rows stands below it"""
 
@@ -55,6 +57,18 @@ def fill_lines(table: QTableWidget, lines: Sequence[Line]) -> None:
     table.setAccessibleName("各文件")
     table.clearSelection()
     fit_height(table)
+
+
+def returned_words(lines: Sequence[Line]) -> list[str]:
+    """A sentence for each marked copy that came back; of many only the sum."""
+    back = [line.returned for line in lines if line.returned is not None]
+    if len(back) <= RETURNS_SHOWN:
+        return [f"↩ {returned.told().zh}" for returned in back]
+    counts = {fate: sum(each.counts.get(fate, 0) for each in back) for fate in Fate}
+    told = "，".join(f"{FATE_WORDS[fate].zh} {n:,} 行" for fate, n in counts.items() if n)
+    missing = sum(len(each.missing) for each in back)
+    gone = f"；{missing:,} 行没有交回，仍在修正台" if missing else ""
+    return [f"↩ {len(back)} 份退回件：{told}{gone}。"]
 
 
 def mark_of(line: Line) -> str:
