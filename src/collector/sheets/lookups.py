@@ -7,7 +7,8 @@ the reader.
 from __future__ import annotations
 
 import re
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from math import floor
 from xml.parsers import expat
 
 from collector.sheets.archive import Archive
@@ -32,12 +33,14 @@ _DATE_FORMAT = re.compile(r"[yYdD][yYmMdD年月日\-/. ,;@]*")
 
 _DAYS = range(61, 73_416)
 """1900-03-01 to 2100-12-31: below lies a day that never was, above nothing anybody means"""
-_DAY_NUMBER = re.compile(rb"[0-9]{2,5}")
-_EPOCH = date(1899, 12, 30)
+_DAY_NUMBER = re.compile(rb"[0-9]{2,5}(\.[0-9]{1,17})?")
+_EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001
+_DAY_MS = 86_400_000
 _NUMBER = re.compile(rb"-?[0-9]{1,20}(?:\.[0-9]{0,20})?(?:[eE][-+]?[0-9]{1,3})?")
 
+_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+"""ISO/IEC 29500-1 22.9.2.19: how office programs write what XML cannot hold"""
 _TO_LOOK_AT = re.compile(r"[&\r\0]|_x[0-9A-Fa-f]{4}_")
-_NEVER = re.compile(r"\0|_x[0-9A-Fa-f]{4}_")
 _ENTITY = re.compile(r"&([^;&]{0,8});?")
 _ENTITIES = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'", "#10": "\n"}
 _WHITE = " \t\r\n"
@@ -62,12 +65,22 @@ def plain_text(told: bytes, *, trimmed: bool) -> str:
         text = told.decode("utf-8")
     except UnicodeDecodeError:
         raise OtherDialect from None
-    if _TO_LOOK_AT.search(text) is not None:
-        if _NEVER.search(text) is not None:
-            raise OtherDialect
-        text = text.replace("\r\n", "\n").replace("\r", "\n")
-        text = _ENTITY.sub(_entity, text)
-    return text.strip(_WHITE) if trimmed else text
+    if _TO_LOOK_AT.search(text) is None:
+        return text.strip(_WHITE) if trimmed else text
+    escaped = _ESCAPED.search(text) is not None
+    if "\0" in text or (escaped and "&" in text):
+        raise OtherDialect
+    text = _ENTITY.sub(_entity, text.replace("\r\n", "\n").replace("\r", "\n"))
+    if trimmed:
+        text = text.strip(_WHITE)
+    return _ESCAPED.sub(_character, text) if escaped else text
+
+
+def _character(found: re.Match[str]) -> str:
+    code = int(found[1], 16)
+    if not code or 0xD800 <= code < 0xE000:
+        raise OtherDialect
+    return chr(code)
 
 
 def _entity(found: re.Match[str]) -> str:
@@ -84,10 +97,11 @@ def plain_number(told: bytes) -> float:
 
 
 def plain_date(told: bytes) -> date:
-    """The day of a number that stands in a date's format."""
-    if _DAY_NUMBER.fullmatch(told) is None or int(told) not in _DAYS:
+    """The day, and the time of day where there is one, of a number in a date's format."""
+    if _DAY_NUMBER.fullmatch(told) is None or int(days := float(told)) not in _DAYS:
         raise OtherDialect
-    return _EPOCH + timedelta(days=int(told))
+    moment = _EPOCH + timedelta(milliseconds=floor(days * _DAY_MS + 0.5))
+    return moment.date() if days.is_integer() else moment
 
 
 def shared_strings(archive: Archive) -> list[str]:
