@@ -182,7 +182,7 @@ class LearningPane(QWidget):
         ui.foot_hint.setText(
             "没有确定的列也能用：拿不准的只提醒，不算错误。"
             if asked
-            else "随时可以再改：删掉重学即可。"
+            else "装入后，表样原文件和这些规定都在模板包的文件夹里。"
         )
 
     def _show_line(self, current: QModelIndex, _: QModelIndex) -> None:
