@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import stat
 import subprocess
@@ -14,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from collector import data_files, packs, places
+from collector.bundle import statement
 from collector.bundle.trial import TrialIdentities
 from collector.cli.app import main
 from collector.errors import CollectorError, InputRefused
@@ -278,6 +280,38 @@ def test_a_signed_pack_gives_way_only_to_signed_ones(
     assert done.signer.trusted
     assert notices(done.pack, today()) == []
     refused("pack.unsigned", lambda: install(copy("4", "other-2020"), tmp_path / "ca.pem", NOW))
+
+
+def test_an_unsigned_pack_put_there_by_hand_does_not_take_a_signed_ones_place(
+    copy: Copy, issuer: TrialIdentities
+) -> None:
+    first = copy("2")
+    sign_pack(first, issuer.signer, NOW)
+    install(first)
+    shutil.copytree(copy("3"), places.packs_folder() / "by-hand")
+    assert packs.load(DRAFTED).version == "2"
+    assert packs.load(f"{DRAFTED}/3").version == "3"
+    assert {pack.id: pack.version for pack in packs.installed()}[DRAFTED] == "2"
+
+
+def test_a_manifest_of_a_later_form_asks_for_a_newer_program(
+    copy: Copy, issuer: TrialIdentities
+) -> None:
+    folder = copy()
+    text = manifest.write(folder, DRAFTED, "2").replace(b"manifest/1", b"manifest/2")
+    (folder / "pack.sig").write_bytes(statement.sign(issuer.signer, text, NOW))
+    refused("pack.newer", lambda: packs.load(folder))
+    assert [item.code for item in packs.check_folder(folder)] == ["pack.newer"]
+
+
+def test_what_a_killed_installation_left_is_cleared_away(copy: Copy) -> None:
+    left = places.packs_folder() / ".new-abandoned"
+    left.mkdir(parents=True)
+    (left / "pack.toml").write_text("x", encoding="utf-8")
+    os.utime(left, (1, 1))
+    assert packs.kept_packs(DRAFTED)[-1].origin is Origin.SHIPPED
+    install(copy())
+    assert not left.exists()
 
 
 def test_a_damaged_pack_is_told_and_mended_by_installing_it_again(

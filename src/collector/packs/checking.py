@@ -7,9 +7,10 @@ from datetime import date
 from pathlib import Path
 
 from collector.packs import refusals
-from collector.packs.reading import PACK_FILE, NewerFormatError, OlderProgramError, read
+from collector.packs.reading import PACK_FILE, OlderProgramError, read
 from collector.packs.schema import PackProblem
 from collector.packs.spec import FieldType, Pack
+from collector.packs.versions import NewerFormatError
 from collector.wording import Text
 
 EXAMPLES_FORMAT = "collector.findings/1"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -12,10 +12,10 @@ from collector import data_files, places
 from collector.errors import InputRefused
 from collector.model import Kind
 from collector.packs import refusals
-from collector.packs.files import is_litter
-from collector.packs.reading import PACK_FILE, NewerFormatError, OlderProgramError, read
+from collector.packs.files import SIGNATURE, is_litter
+from collector.packs.reading import PACK_FILE, OlderProgramError, read
 from collector.packs.spec import Origin, Pack
-from collector.packs.versions import is_version, version_key
+from collector.packs.versions import NewerFormatError, is_version, version_key
 
 _ID = re.compile(r"[a-z0-9][a-z0-9.-]{1,39}")
 _VERSIONED = re.compile(r"([a-z0-9][a-z0-9.-]{1,39})/([a-z0-9.-]{1,20})")
@@ -58,19 +58,32 @@ def load(id_or_folder: str | Path) -> Pack:
 def installed() -> list[Pack]:
     """The newest version of each pack, by id: those shipped with the program, and those a person
     installed as far as they are sound."""
-    newest: dict[str, Kept] = {}
+    by_id: dict[str, list[Kept]] = {}
     for each in kept_packs():
-        known = newest.get(each.id)
-        if known is None or version_key(each.version) > version_key(known.version):
-            newest[each.id] = each
+        by_id.setdefault(each.id, []).append(each)
     found = []
-    for pack_id in sorted(newest):
+    for pack_id in sorted(by_id):
         try:
             found.append(load(pack_id))
         except InputRefused:
-            if newest[pack_id].origin is Origin.SHIPPED:
+            if newest(by_id[pack_id]).origin is Origin.SHIPPED:
                 raise
     return found
+
+
+def newest(known: Sequence[Kept]) -> Kept:
+    """Which of the versions of one pack is taken where none is named.
+
+    A shipped one before another of the same version; where one that a person installed is signed,
+    none that is not, however it came into the folder.
+    """
+    signed = {each.folder for each in known if (each.folder / SIGNATURE).is_file()}
+    fit = [
+        each
+        for each in known
+        if each.origin is Origin.SHIPPED or not signed or each.folder in signed
+    ]
+    return max(fit, key=lambda each: (version_key(each.version), each.origin is Origin.SHIPPED))
 
 
 def kept_packs(pack_id: str | None = None) -> list[Kept]:
@@ -146,9 +159,7 @@ def _find(id_or_folder: str | Path) -> Kept:
     if _ID.fullmatch(named):
         known = kept_packs(named)
         if known:
-            return max(
-                known, key=lambda each: (version_key(each.version), each.origin is Origin.SHIPPED)
-            )
+            return newest(known)
     folder = Path(id_or_folder)
     if (folder / PACK_FILE).is_file():
         said = head(folder)

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from collector.packs.files import SIGNATURE, scan
 from collector.packs.schema import PackProblem
+from collector.packs.versions import NewerFormatError
 from collector.wording import Text
 
 FORMAT = "collector.pack-manifest"
@@ -37,7 +38,8 @@ def write(folder: Path, pack_id: str, version: str) -> bytes:
 def tampered(folder: Path) -> list[PackProblem]:
     """How the folder differs from what was signed; empty where it does not, or is unsigned.
 
-    Raises ``OSError`` where a file cannot be read.
+    Raises ``NewerFormatError`` for a later form of the manifest, ``OSError`` where a file cannot
+    be read.
     """
     path = folder / SIGNATURE
     if not path.is_file():
@@ -106,8 +108,11 @@ def _read(content: bytes) -> dict[str, str] | None:
         lines = content.decode().split("\n")
     except UnicodeDecodeError:
         return None
-    if lines[0] != f"# {FORMAT}/{VERSION}":
+    name, _, version = lines[0].removeprefix("# ").partition("/")
+    if name != FORMAT or not version.isdecimal():
         return None
+    if int(version) > VERSION:
+        raise NewerFormatError
     found: dict[str, str] = {}
     for line in lines[1:]:
         if not line or line.startswith("#"):

@@ -27,7 +27,7 @@ from collector.packs.spec import (
     Source,
     WriterRules,
 )
-from collector.packs.versions import is_version, version_key
+from collector.packs.versions import NewerFormatError, is_version, version_key
 from collector.rules.base import Rule
 from collector.wording import Text
 
@@ -40,10 +40,6 @@ _BYTES_MOST = 1024 * 1024
 _ID = re.compile(r"[a-z0-9][a-z0-9.-]{1,39}")
 _DRAFT = "-draft"
 _SHEET_NAME_BAD = re.compile(r"[\[\]:*?/\\']")
-
-
-class NewerFormatError(Exception):
-    """The pack is written in a later version of the format than this program knows."""
 
 
 class OlderProgramError(Exception):

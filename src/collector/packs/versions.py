@@ -4,6 +4,11 @@ from __future__ import annotations
 
 import re
 
+
+class NewerFormatError(Exception):
+    """Something is written in a later version of its format than this program knows."""
+
+
 _VERSION = re.compile(r"[0-9]{1,6}(?:\.[0-9]{1,6}){0,3}(?:-[a-z0-9]{1,12})?")
 
 

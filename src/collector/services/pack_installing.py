@@ -6,8 +6,9 @@ import logging
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -24,6 +25,9 @@ from collector.services.pack_signing import PackSigner, demand_signed, not_signe
 from collector.wording import Text
 
 log = logging.getLogger(__name__)
+
+_ABANDONED = 3600
+"""seconds"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +185,10 @@ def _keeping() -> Iterator[None]:
 def _room() -> Iterator[Path]:
     """An empty folder beside the kept packs, gone afterwards unless it was moved into place."""
     kept = places.make_folder(places.packs_folder())
+    for left in kept.glob(".new-*"):  # of an installation that was killed
+        with suppress(OSError):
+            if time.time() - left.stat().st_mtime > _ABANDONED:
+                shutil.rmtree(left, ignore_errors=True)
     with _keeping():
         draft = Path(tempfile.mkdtemp(prefix=".new-", dir=kept))
     try:

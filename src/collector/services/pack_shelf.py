@@ -8,7 +8,7 @@ from pathlib import Path
 
 from collector import packs
 from collector.errors import CollectorError, InputRefused
-from collector.packs.loading import Kept
+from collector.packs.loading import Kept, newest
 from collector.packs.spec import Pack
 from collector.packs.versions import version_key
 from collector.services.pack_notices import Notice, notices
@@ -31,13 +31,12 @@ class Shelved:
 def shelf(today: date, trust_pem: Path | None = None) -> list[Shelved]:
     """By id and version; with ``trust_pem`` signers are held against that authority."""
     found = packs.kept_packs()
-    newest: dict[str, Kept] = {}
+    by_id: dict[str, list[Kept]] = {}
     for kept in found:
-        known = newest.get(kept.id)
-        if known is None or version_key(kept.version) > version_key(known.version):
-            newest[kept.id] = kept
+        by_id.setdefault(kept.id, []).append(kept)
+    taken = {pack_id: newest(known) for pack_id, known in by_id.items()}
     found.sort(key=lambda kept: (kept.id, version_key(kept.version)))
-    return [_looked_at(kept, kept is newest[kept.id], today, trust_pem) for kept in found]
+    return [_looked_at(kept, kept is taken[kept.id], today, trust_pem) for kept in found]
 
 
 def _looked_at(kept: Kept, newest: bool, today: date, trust_pem: Path | None) -> Shelved:
