@@ -51,7 +51,7 @@ from collector.wording import Text
 
 _SAVING = Text("写入工作区", "Writing to the workspace")
 _UNDOING = Text("撤销导入", "Taking the import back")
-_CHUNK = 2000
+_CHUNK = 1000
 _LONG_LOG = 128 << 20
 """bytes of WAL that a commit itself folds in; less waits for an idle moment"""
 
