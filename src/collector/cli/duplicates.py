@@ -12,7 +12,7 @@ from collector.errors import WrongUse
 from collector.model import KIND_NAMES, Kind
 from collector.services import coordinating, deciding, duplicates
 from collector.services.deciding import Decided
-from collector.services.duplicates import Comparison
+from collector.services.duplicates import Comparison, Line
 from collector.services.planning import What
 from collector.services.session import Session
 from collector.services.suspicions import STRENGTH_NAMES
@@ -163,8 +163,15 @@ def _show(found: Comparison, lang: str) -> None:
         sides.append(f"{name} {shown} ← {place}")
     terminal.say(f"  {found.item.id}{mark}\t{sides[0]}")
     terminal.say(f"  \t{sides[1]}")
-    differing = "、".join(line.label for line in found.lines if line.differs)
+    differing = "、".join(_apart(line, lang) for line in found.lines if line.differs)
     terminal.say(f"  \t≠ {differing}")
+
+
+def _apart(line: Line, lang: str) -> str:
+    if not line.apart:
+        return line.label
+    places = "、".join(str(place) for place in line.apart)
+    return line.label + (f"（第 {places} 位）" if lang == "zh" else f" (place {places})")
 
 
 def _tell(done: Decided, left: int, lang: str) -> None:

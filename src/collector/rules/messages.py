@@ -325,8 +325,9 @@ _WORDS: Mapping[str, _Words] = MappingProxyType(
         "unique.in_store": _error(
             "“{label}”在工作区里已经有记录，但姓名或所属工会不同。",
             "“{label}” is in the workspace already, under another name or in another union.",
-            "请核对：是抄错了号码，还是此人已在别的工会登记（需要协调或办理会籍接转）。",
-            "Either the number is miscopied, or the person belongs elsewhere (transfer).",
+            "请到“查重”里两边对照：是抄错了号码，还是此人已在别的工会登记（需要协调或办理会籍接转）。",
+            "Compare both under duplicates: either the number is miscopied, or the person belongs"
+            " elsewhere (transfer).",
         ),
         "record.inactive": _error(
             "“{label}”的这条记录在工作区里已是“非正常”（调出、退休、离职等），而这一行与它不同。",

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from collector.codes import similarity
 from collector.errors import WrongUse
 from collector.model import FIELDS, KEY_FIELD, Kind, Record, Status
 from collector.progress import Progress
@@ -24,6 +25,7 @@ log = logging.getLogger(__name__)
 
 SETTLED_BEFORE = "重复：与先前的决定相同"
 STORED, NEW = "stored", "new"
+_FEW_PLACES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,12 @@ class Line:
     @property
     def differs(self) -> bool:
         return self.stored != self.new
+
+    @property
+    def apart(self) -> tuple[int, ...]:
+        """Which places of a masked number differ, counted from 1, where they are few."""
+        places = similarity.places_apart(self.stored, self.new) if self.masked else ()
+        return places if len(places) <= _FEW_PLACES else ()
 
     @property
     def adoptable(self) -> bool:

@@ -25,6 +25,7 @@ class Column:
 
 
 _PERSONAL = frozenset({"id_number", "phone"})
+_NAMES = frozenset({"name", "leader"})
 
 
 def columns(session: Session, kind: Kind) -> list[Column]:
@@ -94,7 +95,10 @@ def listing(
     chunk: int = 500,
 ) -> Iterator[tuple[Record, ...]]:
     """The records in chunks, by key. Raises ``WrongUse records.no_such_field``."""
-    asked = dict(where or {})
+    asked = {
+        field_id: rare.searched(text) if field_id in _NAMES else text
+        for field_id, text in (where or {}).items()
+    }
     for field_id in asked:
         if field_id not in field_ids(session, kind):
             raise WrongUse(

@@ -53,6 +53,8 @@ _ONE_NUMBER = frozenset(
         "same_number_other_place",
         "same_number_other_name",
         "same_number_inactive",
+        "old_15",
+        "old_15_other_name",
         "same_code",
         "same_code_other_name",
         "same_code_inactive",
@@ -205,9 +207,9 @@ _ALL = (
         Text("手机号相同，姓名不同", "one telephone, two names"),
         Text(
             "夫妻共用、单位代填都会这样，多半不是同一个人；请顺便核对手机号。"
-            "都看过的，按 A 可以把这一类一起处理。",
-            "Spouses or a unit's own number: mostly two people. Look at the telephone; A settles"
-            " all of this kind at once.",
+            "看过几条都不是的，可以把这一类一起处理。",
+            "Spouses or a unit's own number: mostly two people. Look at the telephone; all of"
+            " this kind can be settled at once.",
         ),
     ),
 )

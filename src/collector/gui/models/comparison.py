@@ -14,7 +14,7 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import QFont
 
-from collector.codes import similarity, text
+from collector.codes import text
 from collector.gui.theme import Theme
 from collector.gui.widgets import glyphs
 from collector.model import Kind
@@ -161,8 +161,8 @@ class ComparisonModel(QAbstractTableModel):
     def _label(self, line: Line) -> str:
         if not line.differs:
             return f"　 {line.label}"
-        apart = where_apart(line)
-        return f"≠ {line.label}（{apart}）" if apart else f"≠ {line.label}"
+        apart = "、".join(str(place) for place in line.apart)
+        return f"≠ {line.label}（第 {apart} 位）" if apart else f"≠ {line.label}"
 
     def _cell(self, line: Line, column: int) -> str:
         value = line.stored if column == _STORED else line.new
@@ -204,11 +204,3 @@ class ComparisonModel(QAbstractTableModel):
     def _all_changed(self) -> None:
         if self.lines:
             self.dataChanged.emit(self.index(0, 0), self.index(len(self.lines) - 1, 2))
-
-
-def where_apart(line: Line) -> str:
-    """Which places of a number differ, in words: it is masked, the places are not."""
-    places = similarity.places_apart(line.stored, line.new) if line.masked else ()
-    if not places or len(places) > 3:
-        return ""
-    return "第 " + "、".join(str(place) for place in places) + " 位"
