@@ -34,6 +34,7 @@ def piece(name: str, *arguments: object, python: str = sys.executable) -> Figure
     """Run one measurement in a process of its own; what its last line says."""
     command = [python, str(HERE / f"{name}.py"), *map(str, arguments)]
     environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "PYTHONUTF8": "1"}
+    environment["PYTHONPATH"] = str(HERE.parent.parent / "src")  # the peers' Python lacks us
     done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, check=False)
     if done.returncode != 0:
         raise SystemExit(f"{name} failed with {done.returncode}")
@@ -155,6 +156,12 @@ def gap(rows: int) -> Figures:
     return piece("piece_gap", *making.workbooks(WORK, rows))
 
 
+def marking(rows: int, repeat: int) -> Figures:
+    """The marked copy of the members' workbook against XlsxWriter writing the same cells."""
+    _, members = making.workbooks(WORK, rows)
+    return piece("piece_marking", members, repeat, python=peers_python())
+
+
 def main() -> None:
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("--rows", type=int, default=100_000)
@@ -168,6 +175,7 @@ def main() -> None:
     pieces = {
         "importing": lambda: importing(given.rows, given.repeat),
         "peers": lambda: peers(given.rows, given.repeat),
+        "marking": lambda: marking(given.rows, given.repeat),
         "starting": lambda: starting(given.repeat),
         "gap": lambda: gap(given.rows),
         "paging": lambda: piece("piece_paging", given.members),
