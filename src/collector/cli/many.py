@@ -102,6 +102,12 @@ def undo(options: argparse.Namespace) -> int:
                 if zh
                 else f"  kept, another import has them too: {done.moved}"
             )
+        if done.repeated:
+            terminal.say(
+                f"  与以前导入相同、不受影响 {done.repeated} 条"
+                if zh
+                else f"  the same as imported before, untouched: {done.repeated}"
+            )
         if done.parked or done.waking:
             terminal.say(
                 f"  不再等待修正 {done.parked} 行，重新等待 {done.waking} 行"

@@ -21,6 +21,7 @@ log = logging.getLogger(__name__)
 WHY_WORDS: dict[KeptWhy, Text] = {
     KeptWhy.CHANGED: Text("导入之后又改过，保留现在的内容", "changed since; kept as it is now"),
     KeptWhy.SUBMITTED: Text("已经上报，不撤销", "submitted already; not taken back"),
+    KeptWhy.REPEATED: Text("之后的导入里也这样写，保留", "a later import says the same; kept"),
     KeptWhy.KEY_TAKEN: Text(
         "原来的号码现在属于另一条记录", "its earlier number is another record's now"
     ),
@@ -145,6 +146,7 @@ def as_json(done: Undone, dry_run: bool = False) -> dict[str, Any]:
         "removed": {kind.value: count for kind, count in done.removed.items()},
         "restored": done.restored,
         "moved": done.moved,
+        "repeated": done.repeated,
         "parked_closed": done.parked,
         "parked_again": done.waking,
         "kept": [

@@ -131,6 +131,7 @@ class KeptWhy(StrEnum):
 
     CHANGED = "changed"  # 后来改过
     SUBMITTED = "submitted"  # 已经上报
+    REPEATED = "repeated"  # 之后的导入也这样写
     KEY_TAKEN = "key_taken"  # 原来的号码已是别的记录的
 
 
@@ -162,6 +163,8 @@ class Undone:
     """its rows that waited to be mended"""
     waking: int
     """rows parked before that wait again"""
+    repeated: int
+    """records it had found as they were: they stay, for the sake of the import that brought them"""
     kept: tuple[KeptRecord, ...]
     changes: Changes
 
@@ -169,7 +172,8 @@ class Undone:
     def changed(self) -> bool:
         """Whether there is anything to take back."""
         gone = any(self.removed.values())
-        return bool(gone or self.moved or self.restored or self.parked or self.waking)
+        left = self.moved or self.restored or self.parked or self.waking or self.repeated
+        return bool(gone or left)
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,6 +51,8 @@ class Plan:
     """its rows that wait to be mended: they wait no longer"""
     waking: int = 0
     """rows parked before that it had answered: they wait again"""
+    repeated: int = 0
+    """records it had found as they were: it speaks for them no longer"""
 
     @property
     def does_anything(self) -> bool:
@@ -60,6 +62,7 @@ class Plan:
             or self.restored
             or self.parked
             or self.waking
+            or self.repeated
         )
 
     def counts(self) -> dict[str, int]:
@@ -70,6 +73,7 @@ class Plan:
             "kept": len(self.kept),
             "parked": self.parked,
             "waking": self.waking,
+            "repeated": self.repeated,
         }
 
     def told(self, done: bool = False) -> Undone:
@@ -83,6 +87,7 @@ class Plan:
             counts["restored"],
             self.parked,
             self.waking,
+            self.repeated,
             tuple(self.kept),
             Changes(kinds, parked=True, batches=True) if done else Changes(),
         )
@@ -115,8 +120,9 @@ def plan(connection: sqlite.Connection, batch: int) -> Plan:
     later = _repeated_later(connection, batch)
     for kind in Kind:
         _plan_added(connection, made, kind, reversals, later[kind])
+    confirmed = _confirmed(connection, batch)
     for (kind, number), own in reversals.items():
-        _plan_updated(connection, made, kind, number, own)
+        _plan_updated(connection, made, kind, number, own, number in confirmed[kind])
     made.parked = _one(
         connection,
         "SELECT count(*) FROM parked WHERE batch = ? AND state = 'waiting'",
@@ -127,6 +133,11 @@ def plan(connection: sqlite.Connection, batch: int) -> Plan:
         "SELECT count(*) FROM parked WHERE state = 'skipped' AND reason = ?",
         SUPERSEDED.format(batch),
     )
+    if batch not in times(connection):
+        made.repeated = sum(
+            len(json.loads(row[0]))
+            for row in connection.execute("SELECT places FROM repeated WHERE batch = ?", (batch,))
+        )
     return made
 
 
@@ -315,8 +326,14 @@ def _texts(values: Mapping[str, str], status: str) -> dict[str, str]:
 
 
 def _plan_updated(
-    connection: sqlite.Connection, made: Plan, kind: Kind, number: int, own: Sequence[int]
+    connection: sqlite.Connection,
+    made: Plan,
+    kind: Kind,
+    number: int,
+    own: Sequence[int],
+    confirmed: bool,
 ) -> None:
+    """``confirmed``: a later import said the same of the record, and stands."""
     history = _History(connection, kind, number)
     if not history.now:
         return  # the import that had added it was taken back since
@@ -325,6 +342,12 @@ def _plan_updated(
         made.kept.append(KeptRecord(kind, number, KeptWhy.SUBMITTED, (), *place))
         return
     wanted, kept = history.without(own)
+    if confirmed and wanted != history.now:
+        changed_by_it = tuple(
+            sorted(name for name in wanted if wanted[name] != history.now.get(name, ""))
+        )
+        made.kept.append(KeptRecord(kind, number, KeptWhy.REPEATED, changed_by_it, *place))
+        return
     values = {
         name: text
         for name, text in wanted.items()
@@ -415,6 +438,18 @@ def _repeated_later(connection: sqlite.Connection, batch: int) -> dict[Kind, dic
             held = found[Kind(kind)]
             for number, row in records:
                 held.setdefault(number, _Place(other, file_no, sheet, row))
+    return found
+
+
+def _confirmed(connection: sqlite.Connection, batch: int) -> dict[Kind, set[int]]:
+    """Records that an import after this one, not taken back, found as they are."""
+    undone = set(times(connection))
+    found: dict[Kind, set[int]] = {kind: set() for kind in Kind}
+    for other, kind, places in connection.execute(
+        "SELECT batch, kind, places FROM repeated WHERE batch > ?", (batch,)
+    ):
+        if other not in undone:
+            found[Kind(kind)].update(record for record, _ in json.loads(places))
     return found
 
 

@@ -94,6 +94,8 @@ def _lines(plan: Undone) -> list[str]:
         said.append(f"· 恢复原来内容：{plan.restored:,} 条")
     if plan.moved:
         said.append(f"· 别的批次里也有、因此留下：{plan.moved:,} 条")
+    if plan.repeated:
+        said.append(f"· 与以前导入相同、不受影响：{plan.repeated:,} 条")
     if plan.parked:
         said.append(f"· 不再等待修正：{plan.parked:,} 行")
     if plan.waking:
