@@ -58,6 +58,8 @@ class _Done:
 
     before: tuple[CellEdit, ...]
     released: Mapping[int, Outcome]
+    edits: tuple[CellEdit, ...] = ()
+    """to do it again"""
 
 
 def parked(
@@ -98,6 +100,32 @@ def apply(session: Session, edits: Sequence[CellEdit]) -> FixResult:
     changes nothing asks for a second look at its row.
     Raises ``WrongUse fixing.not_parked`` for a row that no longer waits.
     """
+    done = _apply(session, edits)
+    session.redo.clear()
+    return done
+
+
+def redo(session: Session) -> FixResult:
+    """Do again what ``undo`` took back last, as long as nothing else was edited since.
+
+    Rows that wait no longer are left out. Raises ``WrongUse fixing.nothing_to_redo``.
+    """
+    if not session.redo:
+        raise WrongUse(
+            "fixing.nothing_to_redo",
+            Text("没有可重做的修改。", "There is nothing to do again."),
+            Text("重做只能接在撤销之后。", "Only what was just taken back can be done again."),
+        )
+    edits: tuple[CellEdit, ...] = session.redo.pop()
+    waiting = {
+        number
+        for each in parking.load(session, ids={edit.parked_id for edit in edits})
+        for number in each.ids
+    }
+    return _apply(session, [edit for edit in edits if edit.parked_id in waiting])
+
+
+def _apply(session: Session, edits: Sequence[CellEdit]) -> FixResult:
     touched = {edit.parked_id for edit in edits}
     held, near = parking.load_around(session, touched)
     before = _edit(session, held, edits)
@@ -121,7 +149,7 @@ def apply(session: Session, edits: Sequence[CellEdit]) -> FixResult:
         changes = Changes(
             changes.kinds | freed.changes.kinds, changes.ids + freed.changes.ids, parked=True
         )
-    session.undo.append((_Done(tuple(before), outcomes),))
+    session.undo.append((_Done(tuple(before), outcomes, tuple(edits)),))
     return FixResult(released, still, changes, frozenset(near | touched | outcomes.keys()))
 
 
@@ -139,6 +167,7 @@ def undo(session: Session) -> UndoResult:
             Text("锁定或重新打开后，以前的修改不能再撤销。", "Locking forgets earlier edits."),
         )
     (step,) = session.undo.pop()
+    session.redo.append(step.edits)
     kinds: frozenset[Kind] = frozenset()
     if step.released:
         _, changes = session.store.take_back_released(step.released, session.operator)

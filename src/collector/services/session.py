@@ -42,10 +42,13 @@ class Session:
     lang: str = "zh"
     undo: list[tuple[Any, ...]] = field(default_factory=list, repr=False)
     """what ``services.fixing.undo`` takes back, newest last; gone when locked"""
+    redo: list[tuple[Any, ...]] = field(default_factory=list, repr=False)
+    """what was taken back and may be done again, newest last; a new edit ends it"""
 
     def close(self) -> None:
         """Lock: the store is closed and its key forgotten."""
         self.undo.clear()
+        self.redo.clear()
         self.store.close()
 
     @property

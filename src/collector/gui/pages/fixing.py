@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
+from typing import cast
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTreeWidgetItem
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTreeWidgetItem, QVBoxLayout
 
 from collector.gui.delegates.cells import CellDelegate
 from collector.gui.desk import Desk
@@ -16,6 +17,7 @@ from collector.gui.models import facets
 from collector.gui.models.facets import Choice
 from collector.gui.models.parked import FixRow, ParkedModel, Rows, load, refreshed
 from collector.gui.pages.base import Page
+from collector.gui.widgets.desk_bar import DeskBar
 from collector.gui.widgets.discard import DiscardDialog
 from collector.gui.widgets.facet_tree import CHOICE, fill_facets
 from collector.gui.widgets.hand_back import HandBackDialog
@@ -60,6 +62,11 @@ class FixingPage(Page):
         grid.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         grid.setAccessibleName("待修的行")
         grid.selectionModel().currentChanged.connect(self._explain)
+        self.bar = DeskBar(self.model)
+        cast(QVBoxLayout, ui.grid_side.layout()).insertWidget(0, self.bar)
+        self.bar.left.connect(grid.setFocus)
+        self.bar.wanted.connect(self._go)
+        self.bar.replaced.connect(self._write)
         self.model.edited.connect(self._edited)
         self.why.taken.connect(self._take)
         ui.facets.setAccessibleName("筛选")
@@ -80,6 +87,10 @@ class FixingPage(Page):
             ("F8", lambda: self.go_error(1)),
             ("Shift+F8", lambda: self.go_error(-1)),
             ("Ctrl+Z", self.undo),
+            ("Ctrl+Y", self.redo),
+            ("Ctrl+D", self.fill_down),
+            ("Ctrl+H", lambda: self._open_bar(self.bar.replace_in)),
+            ("Ctrl+G", lambda: self._open_bar(self.bar.go_to)),
             ("Ctrl+E", ui.all_columns.toggle),
         ):
             shortcut = QShortcut(QKeySequence(keys), self)
@@ -328,6 +339,36 @@ class FixingPage(Page):
             self._undone,
             on_failure=self._failed,
         )
+
+    def redo(self) -> None:
+        """Do again what was just taken back."""
+        session = self.desk.session
+        if not session.redo:
+            self.desk.said.emit("没有可以重做的修改")
+            return
+        self.desk.run(
+            self,
+            "重做",
+            lambda _: fixing.redo(session),
+            self._written,
+            on_failure=self._failed,
+        )
+
+    def fill_down(self) -> None:
+        """Write what stands in the cell above into this one."""
+        index = self.ui.grid.currentIndex()
+        if not index.isValid() or index.row() < 1:
+            self.desk.said.emit("上面没有可以照填的格子")
+            return
+        field = self.model.fields[index.column()].id
+        above, here = self.model.rows[index.row() - 1], self.model.rows[index.row()]
+        if above.text(field) != here.text(field):
+            self._write([CellEdit(here.id, field, above.text(field))])
+
+    def _open_bar(self, ask: Callable[[int, int], None]) -> None:
+        index = self.ui.grid.currentIndex()
+        if index.isValid() and index.row() < len(self.model.rows):
+            ask(index.row(), index.column())
 
     def _undone(self, result: UndoResult) -> None:
         kept = f"；{result.kept} 格的行入库后又改过或已上报，没有撤" if result.kept else ""
