@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from collector import packs, places
-from collector.errors import CollectorError, InputRefused, SurroundingsFailed
+from collector.errors import InputRefused, SurroundingsFailed
 from collector.packs import PackProblem
 from collector.packs import settling as answering
 from collector.packs.answers import Answers, PackAnswer, read_answers
@@ -29,7 +29,7 @@ from collector.packs.proposing import propose
 from collector.packs.vocabulary import Vocabulary, vocabulary
 from collector.progress import Progress
 from collector.sheets.learning import observe
-from collector.sheets.originals import original_path, read_original
+from collector.sheets.originals import unfillable
 from collector.wording import Text
 
 __all__ = ["Answers", "Learned", "Learner", "learn", "read_answers"]
@@ -218,16 +218,9 @@ def _written(
 def _unfillable(folder: Path) -> list[PackProblem]:
     """What would keep the pack from filling the province's own file."""
     try:
-        pack = packs.load(folder)
-        for name in {sheet.workbook for sheet in pack.sheets}:
-            own = original_path(pack, name)
-            if own is not None:
-                read_original(own, [sheet for sheet in pack.sheets if sheet.workbook == name])
-    except CollectorError as fault:
-        if fault.code == "pack.broken":
-            return []  # its problems are listed already
-        return [PackProblem(fault.code, "original", fault.sentence)]
-    return []
+        return unfillable(packs.load(folder))
+    except InputRefused:
+        return []  # its problems are listed already
 
 
 def _not_written() -> SurroundingsFailed:

@@ -16,7 +16,7 @@ from collector.packs import PackProblem
 from collector.packs.spec import FieldType, Pack
 from collector.rules.base import Rule
 from collector.services.judging import judge
-from collector.sheets import reading, writing
+from collector.sheets import originals, reading, writing
 from collector.wording import Text
 
 _GOOD, _BAD, _PLANTED = "good.xlsx", "bad.xlsx", "bad.findings.toml"
@@ -32,7 +32,7 @@ def prove(pack: Pack, today: date) -> list[PackProblem]:
 
     A pack may have neither. ``today`` is the day they are judged on, unless the examples name one.
     """
-    return [*_blanks(pack), *_examples(pack, today)]
+    return [*_blanks(pack), *originals.unfillable(pack), *_examples(pack, today)]
 
 
 # -- blank workbooks -------------------------------------------------------------------

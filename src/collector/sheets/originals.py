@@ -10,7 +10,7 @@ from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from collector.errors import InputRefused
-from collector.packs import Field, Pack, Sheet, header_key
+from collector.packs import Field, Pack, PackProblem, Sheet, header_key
 from collector.packs.reading import ORIGINALS
 from collector.sheets.archive import Archive
 from collector.sheets.learning_headers import Header, header_at, text_at
@@ -89,6 +89,20 @@ def read_original(path: Path, sheets: Sequence[Sheet]) -> Original:
             except Unpatchable:
                 raise _not_patchable(path, sheet) from None
     return Original(path, parts, tuple(plots), pages)
+
+
+def unfillable(pack: Pack) -> list[PackProblem]:
+    """What keeps the pack from filling its province's own files; empty where nothing does."""
+    found: list[PackProblem] = []
+    for name in dict.fromkeys(sheet.workbook for sheet in pack.sheets):
+        own = original_path(pack, name)
+        if own is None:
+            continue
+        try:
+            read_original(own, [sheet for sheet in pack.sheets if sheet.workbook == name])
+        except InputRefused as fault:
+            found.append(PackProblem(fault.code, f"{ORIGINALS}{name}", fault.sentence))
+    return found
 
 
 def cleaned(name: str) -> str:

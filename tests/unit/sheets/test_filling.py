@@ -22,6 +22,7 @@ from collector.errors import InputRefused
 from collector.model import Kind, Table
 from collector.packs import FieldType, Pack, Sheet
 from collector.services.learning import learn
+from collector.services.templates import check_pack
 from collector.sheets.archive import Archive
 from collector.sheets.building import build
 from collector.sheets.learning_lists import validations
@@ -430,6 +431,8 @@ def test_a_template_that_no_longer_fits_its_pack_is_refused_with_the_place(tmp_p
         shutil.copytree(pack.folder, folder)
         said = (folder / "pack.toml").read_text(encoding="utf-8")
         (folder / "pack.toml").write_text(said.replace(old, new), encoding="utf-8")
+        [problem] = check_pack(folder)
+        assert problem.code == code
         with pytest.raises(InputRefused) as refusal:
             fill(packs.load(folder), tables(pack, 1), tmp_path / "out")
         assert refusal.value.code == code
