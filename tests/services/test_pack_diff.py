@@ -13,7 +13,7 @@ from collector import data_files, packs, places
 from collector.cli.app import main
 from collector.model import Kind
 from collector.packs.comparing import Change, compare
-from collector.services import made_up, pack_diff
+from collector.services import fixing, gating, made_up, pack_diff
 from collector.services.importing import import_files
 from collector.services.pack_installing import install
 from collector.services.pack_names import checked_with
@@ -256,3 +256,34 @@ def test_the_verbs_say_it_and_hold_no_persons_data(
     assert person.values["name"] not in said
     assert main(["show", "member", person.values["id_number"]]) == 0
     assert "按湖北模板第 1 版检查（现在是第 2 版）" in capsys.readouterr().out
+
+
+def test_rows_mended_under_a_newer_pack_are_known_to_have_been_checked_with_it(
+    workspace: Fresh, book: Book, newer: Newer
+) -> None:
+    session = filled(workspace, book)
+    late = dict(made_up.make(session.pack, 9).tables()[-1].record(8)) | {"phone": "1"}
+    assert import_files(session, [book("b.xlsx", member=[late])]).has_errors
+    home = session.home
+    session.close()
+    install(newer(("years = 16", "years = 17")))
+    session = unlock(home, PASSPHRASE)
+    try:
+        (waiting,) = session.store.parked_tables(Kind.MEMBER, None)
+        mended = fixing.CellEdit(waiting.ids[0], "phone", "13900009999")
+        assert fixing.apply(session, [mended]).released == 1
+        record = session.store.find(Kind.MEMBER, str(late["id_number"]))
+        assert record is not None
+        assert record.pack == f"{PACK}/2"
+    finally:
+        session.close()
+
+
+def test_an_export_warns_of_a_pack_that_is_out_of_force_and_goes_on(
+    workspace: Fresh, book: Book, newer: Newer
+) -> None:
+    session = filled(workspace, book)
+    folder = newer(('"2023-03-01"', '"2023-03-01"\neffective_until = "2023-12-31"'))
+    opened = gating.gate(session, packs.load(folder), gating.Scope(), False, session.today)
+    assert opened.is_open
+    assert {"pack.expired", "pack.unsigned"} <= {item.code for item in opened.warnings}

@@ -16,6 +16,7 @@ from collector.rules.base import Rule
 from collector.services import equivalents, linking
 from collector.services.checking import explain
 from collector.services.judging import judge
+from collector.services.pack_notices import notices
 from collector.services.session import Session
 from collector.store import Store
 from collector.wording import Text
@@ -188,6 +189,10 @@ def gate(
                 Text(f"有 {parked} 行待修", f"{parked} rows are parked"),
             )
         )
+    warnings.extend(
+        GateItem(item.code, None, 0, Text(item.text.zh.rstrip("。"), item.text.en.rstrip(".")))
+        for item in notices(pack, today)
+    )
     index = linking.stored_index(store)
     totals: dict[Kind, int] = {}
     for kind in Kind:

@@ -197,7 +197,14 @@ def recheck(
                 fates, targets = [fates[i] for i in go], [targets[i] for i in go]
         if sound:
             numbers = [each.ids[i] for i in sound]
-            done = session.store.release_parked(numbers, part, fates, targets, session.operator)
+            done = session.store.release_parked(
+                numbers,
+                part,
+                fates,
+                targets,
+                session.operator,
+                f"{session.pack.id}/{session.pack.version}",
+            )
             released += len(sound)
             kinds.add(table.kind)
             outcomes.update(zip(numbers, fates, strict=True))

@@ -32,6 +32,7 @@ from collector.store.aliases import Aliases
 from collector.store.connection import FILE_NAME, roomy, translated
 from collector.store.duplicates import Duplicates
 from collector.store.handed import HandedCopies
+from collector.store.holding import Hold
 from collector.store.layout import TABLES
 from collector.store.layouts import Layouts
 from collector.store.lookup import StoreLookup, matching
@@ -66,10 +67,12 @@ class Store:
         reader: sqlite.Connection,
         secret: bytes,
         operator: str,
+        hold: Hold,
     ) -> None:
         self.home = home
         self.operator = operator
-        """who unlocked it; "" by recovery code"""
+        """who unlocked it; ``keys.BY_RECOVERY`` where the recovery code did"""
+        self._hold = hold
         self._path = home / FILE_NAME
         self._writer = writer
         self._reader = reader
@@ -151,6 +154,7 @@ class Store:
             finally:
                 self._writer.close()
                 self._secret = b""
+                self._hold.release()
 
     def check_integrity(self, full: bool = False) -> None:
         """Raises ``SurroundingsFailed store.damaged``. Page seals; with ``full`` the structure."""
@@ -471,9 +475,14 @@ class Store:
         operator: str,
         pack: str = "",
     ) -> Changes:
-        """Parked rows that are sound become records; ``Changes.ids`` stand beside ``ids``."""
+        """Parked rows that are sound become records; ``Changes.ids`` stand beside ``ids``.
+
+        ``pack`` is what found them sound, where it is not the one of their import.
+        """
         with self._writing() as connection:
             records = parked.release(connection, ids, table, outcomes, targets, operator)
+            if pack:
+                checked.mark(connection, table.kind, records, pack, operator)
         return Changes(frozenset({table.kind}), tuple(records), parked=True)
 
     def take_back_released(
