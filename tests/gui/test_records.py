@@ -16,6 +16,7 @@ from collector.gui.pages.records import RecordsPage
 from collector.gui.shell import Shell
 from collector.gui.widgets.choice_edit import ChoiceEdit
 from collector.gui.widgets.deactivate import DeactivateDialog
+from collector.gui.widgets.record_form import CARRIED
 from collector.model import Changes, Kind, Status
 from collector.services import made_up, records
 from collector.services.records import Column
@@ -304,3 +305,41 @@ def test_a_character_no_font_has_is_told_by_its_code_point(
     tip = page.model.data(index, Qt.ItemDataRole.ToolTipRole)
     assert "U+E81E" in tip
     assert "龴 U+9FB4" in tip
+
+
+def test_unit_union_and_dates_stay_for_the_next_member_and_f9_repeats_a_field(
+    page: RecordsPage, window: MainWindow, hands: Hands
+) -> None:
+    first = page.desk.session.store.get(Kind.MEMBER, page.model.record_id(0) or 0)
+    assert first is not None
+    page.open_form(None)
+    assert not any(page.form.values.values())
+    sound = {**first.values, "id_number": made_up.resident_number(700_001), "name": "虚构新人"}
+    for name, editor in page.form.editors.items():
+        editor.set_text(sound.get(name, ""))
+    page.save()
+    hands.settled(window)
+    assert page.form.record_id is not None
+    page.open_form(None)
+    carried = {name: text for name, text in page.form.values.items() if text}
+    assert carried == {name: sound[name] for name in CARRIED if sound.get(name)}
+    assert page.form.editors["unit_name"].mark.text() == "沿用"
+    assert not page.form.is_changed
+    phone = page.form.editors["phone"].editor
+    phone.setFocus()
+    hands.press(phone, Qt.Key.Key_F9)
+    assert page.form.editors["phone"].text == sound["phone"]
+    assert not phone.hasFocus()
+    assert page.form.is_changed
+    unit = page.form.editors["unit_name"]
+    hands.type(unit.editor, "另")
+    assert unit.mark.text() != "沿用"
+
+
+def test_f9_does_nothing_where_nobody_was_keyed_before(page: RecordsPage, hands: Hands) -> None:
+    page.open_form(None)
+    name = page.form.editors["name"].editor
+    name.setFocus()
+    hands.press(name, Qt.Key.Key_F9)
+    assert page.form.editors["name"].text == ""
+    assert name.hasFocus()

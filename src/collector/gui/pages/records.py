@@ -280,16 +280,18 @@ class RecordsPage(Page):
             self,
             "保存",
             lambda _: editing.save_form(session, kind, values, number, revision, draft=as_draft),
-            self._saved,
+            lambda result: self._saved(result, is_new=number is None),
         )
 
-    def _saved(self, result: SaveResult) -> None:
+    def _saved(self, result: SaveResult, *, is_new: bool) -> None:
         if result.id is None:
             self.form.check(all_fields=True)
             self.form.focus_fault()
             return
         self._record = records.get(self.desk.session, self.kind, result.id)
         self.form.load(self._record.values if self._record is not None else {}, result.id)
+        if is_new:
+            self.form.remember()
         self._show_form()
         if self.form.errors:
             self._say("▲ 已存为草稿，草稿不上报。", "caution")
@@ -348,8 +350,8 @@ class RecordsPage(Page):
             for severity in (Severity.ERROR, Severity.WARNING)
         }
         errors, warnings = counted[Severity.ERROR], counted[Severity.WARNING]
-        if not any(self.form.values.values()):
-            self._say("Enter 到下一项，↑ 回上一项，Ctrl+S 保存", "caption")
+        if self.form.record_id is None and not self.form.is_changed:
+            self._say("Enter 到下一项，↑ 回上一项，F9 同上一条，Ctrl+S 保存", "caption")
         elif errors:
             self._say(f"{MARKS[Severity.ERROR]} 还有 {errors} 处差错", "fault")
         elif warnings:

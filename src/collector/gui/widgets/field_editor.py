@@ -98,6 +98,16 @@ class FieldEditor(QWidget):
             self.editor.setText(text)
         self._derive()
 
+    def carry(self, text: str) -> None:
+        """Show a value that stays from the previous record, and say so until it is changed."""
+        self.set_text(text)
+        self.mark.setText("沿用")
+        set_property(self.mark, "tone", "good")
+        self.mark.setToolTip("和上一条一样；不一样的直接改。")
+
+    def forget_carried(self) -> None:
+        self._mark_provenance()
+
     def settle(self, finished: bool) -> None:
         """Whether faults of half-typed text are said as faults already."""
         self._finished = finished
@@ -133,6 +143,7 @@ class FieldEditor(QWidget):
             self.editor.setText(_narrow(self.text))
             self.editor.setCursorPosition(place)
         self._derive()
+        self._mark_provenance()
         self.edited.emit()
 
     def _leave(self) -> None:

@@ -32,6 +32,17 @@ PAIRS = {"unit_name": "unit_code", "union_name": "union_code", "parent_name": "p
 """name field -> the field that takes the code"""
 
 
+CARRIED = (
+    "unit_name",
+    "unit_code",
+    "union_name",
+    "union_code",
+    "join_date",
+    "political_status",
+)
+"""what one member after another of the same unit has in common"""
+
+
 class RecordForm(QScrollArea):
     edited = Signal()
     passed_end = Signal()
@@ -45,6 +56,7 @@ class RecordForm(QScrollArea):
         self._loading = False
         self.editors: dict[str, FieldEditor] = {}
         self._untouched: dict[str, str] = {}
+        self._previous: dict[str, str] = {}
         self.setWidgetResizable(True)
         self.setFrameShape(QScrollArea.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -98,10 +110,30 @@ class RecordForm(QScrollArea):
         for name, editor in self.editors.items():
             editor.settle(record_id is not None)
             editor.set_text(values.get(name, ""))
+            editor.forget_carried()
+            carried = self._previous.get(name, "") if name in CARRIED else ""
+            if record_id is None and not values and carried:
+                editor.carry(carried)
         self._loading = False
         self._untouched = self.values
         self.check()
         self.verticalScrollBar().setValue(0)
+
+    def remember(self) -> None:
+        """What stands here was saved as a new record: the next one may be the same in parts."""
+        self._previous = self.values
+
+    def same_as_previous(self) -> None:
+        """F9: the field with the focus says what it said in the record saved before."""
+        for name, editor in self.editors.items():
+            if editor.editor.hasFocus():
+                if not self._previous.get(name):
+                    return
+                editor.settle(True)
+                editor.carry(self._previous[name])
+                self._typed()
+                self._step(editor.editor, 1, may_end=False)
+                return
 
     def check(self, all_fields: bool = False) -> list[Finding]:
         """Ask the pack's rules about what stands here and say it at the fields."""
@@ -171,6 +203,9 @@ class RecordForm(QScrollArea):
                 Qt.KeyboardModifier.NoModifier,
                 Qt.KeyboardModifier.KeypadModifier,
             )
+            if plain and event.key() == Qt.Key.Key_F9:
+                self.same_as_previous()
+                return True
             if plain and not browsing:
                 if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Down):
                     self._step(watched, 1, event.key() != Qt.Key.Key_Down)
