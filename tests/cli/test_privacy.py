@@ -75,6 +75,10 @@ def test_no_output_log_or_error_holds_a_persons_data(
     broken.write_bytes(book.read_bytes()[:-200])
     text = tmp_path / "text.csv"
     text.write_text("\n".join(told), encoding="utf-8")
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    for number, path in enumerate((book, broken, text)):
+        (folder / f"{number}{path.suffix}").write_bytes(path.read_bytes() + b"\n" * (number == 2))
     commands = [
         ["check", book, "--pack", "hubei-2023"],
         ["import", book, "--dry-run"],
@@ -91,6 +95,14 @@ def test_no_output_log_or_error_holds_a_persons_data(
         ["import", text],
         ["bundle", "inspect", book],
         ["show", "member", key, key],
+        ["import", folder, "--dry-run", "--results", tmp_path / "结果"],
+        ["import", folder],
+        ["undo", "1", "--dry-run"],
+        ["undo", "1"],
+        ["undo"],
+        ["import", folder],
+        ["values", "match", "political_status", "金丝雀党", "金丝雀"],
+        ["layouts", "list"],
     ]
     for command in commands:
         for extra in ([], ["--json"]):

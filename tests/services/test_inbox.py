@@ -280,5 +280,7 @@ def test_a_sheet_left_out_by_hand_is_left_out_of_the_next_file_too(
     layouts.remember(session, raw, chosen)
     result = import_files(session, [path])
     assert (result.counts[Outcome.ADDED], session.store.count(Kind.MEMBER)) == (4, 0)
+    assert result.counts[Outcome.SKIPPED] == 9
+    assert not result.has_errors
     layouts.remember(session, raw, list(plans))
     assert import_files(session, [path]).counts[Outcome.ADDED] == 8

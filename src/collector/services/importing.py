@@ -29,7 +29,7 @@ from collector.services.returned import Recognised
 from collector.services.session import Session
 from collector.sheets import reading
 from collector.sheets.reading import Reading, SheetPlan
-from collector.sheets.rows import NO_HEADER
+from collector.sheets.rows import LEFT_OUT, NO_HEADER
 from collector.store import BatchEntry, BatchFile, BatchInfo, BatchInput, BatchResult
 from collector.wording import Text
 
@@ -324,10 +324,10 @@ def _read(
         planned = (
             layouts.plan(raw, pack, decisions, kind)
             if chosen is None
-            else layouts.as_chosen(raw, chosen, decisions)
+            else layouts.as_chosen(raw, chosen, pack, decisions)
         )
         lists = value_matching.with_spellings(pack, planned.values)
-        read.take(raw, reading.build(raw, planned.plans, lists, index))
+        read.take(raw, reading.build(raw, planned.plans, lists, index, planned.left_out))
     return read
 
 
@@ -399,7 +399,7 @@ def _by_file(read: Reading, outcomes: Sequence[Sequence[Outcome]]) -> list[dict[
     for index, file in enumerate(read.files):
         for sheet in file.sheets:
             counted[index][Outcome.SKIPPED] += max(0, sheet.rows - built[index, sheet.sheet]) + sum(
-                1 for _, reason in sheet.skipped if reason == NO_HEADER
+                1 for _, reason in sheet.skipped if reason in (NO_HEADER, LEFT_OUT)
             )
     return [{outcome: counts.get(outcome, 0) for outcome in Outcome} for counts in counted]
 

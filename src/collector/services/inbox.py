@@ -284,12 +284,12 @@ class _Job:
         planned = (
             layouts.plan(raw, self._pack, self._decisions, self._kind)
             if chosen is None
-            else layouts.as_chosen(raw, chosen, self._decisions)
+            else layouts.as_chosen(raw, chosen, self._pack, self._decisions)
         )
         line.recalled, line.layouts = planned.recalled, planned.fingerprints
         pack = value_matching.with_spellings(self._pack, planned.values)
         line.read = Reading()
-        line.read.take(raw, reading.build(raw, planned.plans, pack, 0))
+        line.read.take(raw, reading.build(raw, planned.plans, pack, 0, planned.left_out))
         line.told(line.read)
         if not line.read.tables:
             line.state, line.findings, line.read = State.NO_TABLE, line.read.findings, None

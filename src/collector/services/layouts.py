@@ -51,6 +51,8 @@ class Planned:
     """sheet name -> layout"""
     values: Labels
     """labels matched for these layouts before"""
+    left_out: frozenset[int] = frozenset()
+    """indexes of sheets that could be read and that a person chose not to"""
 
 
 def fingerprint(texts: Sequence[HeaderText], levels: int) -> str:
@@ -101,6 +103,7 @@ def plan(
     recalled: list[str] = []
     fingerprints: dict[str, str] = {}
     values: dict[str, dict[str, str]] = {}
+    left_out: set[int] = set()
     for index, sheet in enumerate(raw.sheets):
         if not sheet.rows_total:
             continue
@@ -113,17 +116,22 @@ def plan(
                 proposed.pop(index, None)
                 if decided is not None:
                     proposed[index] = decided
+                else:
+                    left_out.add(index)
             fingerprints[sheet.name] = print_
             for name, labels in decision.values.items():
                 values.setdefault(name, {}).update(labels)
         elif own is not None:
             fingerprints[sheet.name] = of_plan(sheet, own)
     plans = [proposed[index] for index in sorted(proposed)]
-    return Planned(plans, tuple(recalled), fingerprints, values)
+    return Planned(plans, tuple(recalled), fingerprints, values, frozenset(left_out))
 
 
 def as_chosen(
-    raw: RawWorkbook, plans: Sequence[SheetPlan], decisions: Mapping[str, Decision]
+    raw: RawWorkbook,
+    plans: Sequence[SheetPlan],
+    pack: Pack,
+    decisions: Mapping[str, Decision],
 ) -> Planned:
     """The plans a person made for this very file, with the labels matched for such layouts."""
     fingerprints = {made.sheet: of_plan(raw.sheets[made.index], made) for made in plans}
@@ -132,7 +140,9 @@ def as_chosen(
         if print_ in decisions:
             for name, labels in decisions[print_].values.items():
                 values.setdefault(name, {}).update(labels)
-    return Planned(list(plans), (), fingerprints, values)
+    chosen = {made.index for made in plans}
+    left_out = {own.index for own in reading.propose(raw, pack)} - chosen
+    return Planned(list(plans), (), fingerprints, values, frozenset(left_out))
 
 
 def of_plan(sheet: RawSheet, made: SheetPlan) -> str:

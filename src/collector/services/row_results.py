@@ -13,7 +13,7 @@ from collector.packs import Pack
 from collector.services.checking import explain
 from collector.services.importing import STRENGTH, Staged
 from collector.sheets.listing import ListSheet, write_lists
-from collector.sheets.rows import NO_HEADER
+from collector.sheets.rows import LEFT_OUT, NO_HEADER
 from collector.wording import Text
 
 OUTCOME_WORDS: Mapping[Outcome, Text] = {
@@ -23,6 +23,9 @@ OUTCOME_WORDS: Mapping[Outcome, Text] = {
     Outcome.PARKED: Text("待修", "parked"),
     Outcome.SKIPPED: Text("跳过", "skipped"),
 }
+
+_COUNTED = (NO_HEADER, LEFT_OUT)
+"""rows of sheets that are not read count as skipped"""
 
 
 class RowResult(NamedTuple):
@@ -89,7 +92,7 @@ def of(staged: Staged, number: int = 0) -> list[RowResult]:
         found += [
             RowResult(read.sheet, row, Outcome.SKIPPED, (), reason)
             for row, reason in read.skipped
-            if (read.sheet, row) not in fates and (read.kind is not None or reason == NO_HEADER)
+            if (read.sheet, row) not in fates and (read.kind is not None or reason in _COUNTED)
         ]
     return sorted(found, key=lambda item: (item.sheet, item.row))
 
@@ -122,7 +125,7 @@ def _files(files: Sequence[Told]) -> Iterator[tuple[str | int, ...]]:
     for file in files:
         counted = dict.fromkeys(OUTCOME_WORDS, 0)
         for result in file.results:
-            if not result.why_not or result.why_not == NO_HEADER:
+            if not result.why_not or result.why_not in _COUNTED:
                 counted[result.outcome] += 1
         yield (file.name, sum(counted.values()), *counted.values(), file.why())
 
@@ -165,4 +168,5 @@ NOT_DATA: Mapping[str, str] = {
     "header_again": "重复的表头",
     "column_numbers": "列号",
     NO_HEADER: "没有表头",
+    LEFT_OUT: "没有选读这张表",
 }

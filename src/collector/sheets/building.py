@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import compress
 
@@ -11,7 +11,7 @@ from collector.packs import Pack
 from collector.sheets.cells import canonical_column
 from collector.sheets.plans import SheetPlan, is_extra, is_helper
 from collector.sheets.raw import RawSheet, RawWorkbook, letter, number
-from collector.sheets.rows import HELPER, NO_HEADER
+from collector.sheets.rows import HELPER, LEFT_OUT, NO_HEADER
 
 _MERGE_WORK = 4_000_000
 """cells looked at for merges; only a hostile sheet has overlapping ones that need more"""
@@ -48,11 +48,17 @@ class Built:
     sheets: list[SheetReading] = field(default_factory=list)
 
 
-def build(raw: RawWorkbook, plans: Sequence[SheetPlan], pack: Pack, file_index: int = 0) -> Built:
+def build(
+    raw: RawWorkbook,
+    plans: Sequence[SheetPlan],
+    pack: Pack,
+    file_index: int = 0,
+    left_out: Collection[int] = (),
+) -> Built:
     """The tables of a file, one a kind a sheet, and the findings about its structure.
 
-    Sheets without a plan are accounted for too: helper lists and empty sheets without a word, any
-    other with ``header.missing``.
+    Sheets without a plan are accounted for too: helper lists, empty sheets and those ``left_out``
+    by a person (indexes) without a word, any other with ``header.missing``.
     """
     built = Built()
     planned = {plan.index: plan for plan in plans}
@@ -61,17 +67,19 @@ def build(raw: RawWorkbook, plans: Sequence[SheetPlan], pack: Pack, file_index: 
         if plan is not None:
             _build_sheet(sheet, plan, pack, file_index, built)
         elif sheet.rows_total:
-            _leave_out(sheet, pack, file_index, built, alone=not plans)
+            _leave_out(sheet, pack, file_index, built, alone=not plans, chosen=index in left_out)
     if not any(sheet.rows_total for sheet in raw.sheets):
         name = raw.sheets[0].name if raw.sheets else ""
         built.findings.append(_finding("header.missing", Severity.ERROR, None, file_index, name))
     return built
 
 
-def _leave_out(sheet: RawSheet, pack: Pack, file_index: int, built: Built, *, alone: bool) -> None:
+def _leave_out(
+    sheet: RawSheet, pack: Pack, file_index: int, built: Built, *, alone: bool, chosen: bool
+) -> None:
     # A hidden sheet, or one of notes, beside sheets of records is part of the template.
     helper = not alone and (is_helper(sheet, pack) or not sheet.visible or is_extra(sheet))
-    reason = HELPER if helper else NO_HEADER
+    reason = LEFT_OUT if chosen else HELPER if helper else NO_HEADER
     filled: set[int] = set()
     for cells in sheet.columns:
         filled.update(place for place, cell in enumerate(cells) if cell not in ("", None))
@@ -93,7 +101,7 @@ def _leave_out(sheet: RawSheet, pack: Pack, file_index: int, built: Built, *, al
             visible=sheet.visible,
         )
     )
-    if not helper:
+    if reason == NO_HEADER:
         built.findings.append(
             _finding("header.missing", Severity.ERROR, None, file_index, sheet.name)
         )

@@ -24,6 +24,8 @@ HEADER_AGAIN = "header_again"
 COLUMN_NUMBERS = "column_numbers"
 NO_HEADER = "no_header"
 HELPER = "helper_list"
+LEFT_OUT = "left_out"
+"""a sheet that could be read and that a person chose not to"""
 
 _NOTE = re.compile(
     r"(?:填表|填写|填报|采集表?)(?:说明|须知|要求)|(?:说明|备注|附?注|注意|注意事项)[:：]"
