@@ -87,6 +87,24 @@ def test_a_signed_pack_is_installed_and_its_signer_verified(
     assert packs.load("hubei-2023").version == "2"
 
 
+def test_a_first_workspace_may_begin_with_a_pack_that_was_sent(
+    open_window: Callable[[Path], MainWindow], hands: Hands, sent: Zip, tmp_path: Path
+) -> None:
+    window = open_window(tmp_path / "new")
+    page = window._first_run
+    assert page is not None
+    hands.until(lambda: page.ui.pack.count() > 0)
+    hands.click(page.ui.install)
+    shelf = page.findChild(PackShelf)
+    assert shelf is not None
+    shelf.take(sent(True))
+    hands.until(lambda: "第 2 版" in page.ui.pack_hint.text())
+    assert page.ui.pack.currentData() == "hubei-2023"
+    hands.until(lambda: "已安装" in shelf.ui.about.text())
+    shelf.close()
+    hands.until(lambda: window.jobs.idle)
+
+
 def test_an_unsigned_pack_says_so_and_a_damaged_one_is_refused(
     window: MainWindow, hands: Hands, sent: Zip, tmp_path: Path
 ) -> None:

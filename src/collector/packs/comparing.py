@@ -338,10 +338,11 @@ def _layout(sheet: Sheet) -> str:
 
 
 def _lines(sheet: Sheet) -> str:
-    return "｜".join(sheet.layout.title_rows)
+    return "｜".join(" ".join(line.split()) for line in sheet.layout.title_rows)
 
 
 def _gist(text: str) -> str:
+    text = " ".join(text.split())
     return text if len(text) <= 40 else f"{text[:40]}…（{len(text)} 字）"
 
 

@@ -22,6 +22,8 @@ MOST_BYTES = 64 * 1024 * 1024
 """of all files together"""
 _DEEPEST = 3
 _LONGEST_NAME = 120
+_MOST_TOLD = 50
+"""faulty names; a folder with more is no pack"""
 KINDS = frozenset({".toml", ".csv", ".xlsx", ".txt", ".md", ".json", ".sig"})
 """what a pack is made of: data, workbooks without macros, and texts"""
 
@@ -122,6 +124,8 @@ def _walk(
             fault = _fault(name, entry)
             if fault is not None:
                 problems.append(PackProblem(fault[0], _shown(name), fault[1]))
+                if len(problems) >= _MOST_TOLD:
+                    return
                 yield name, None
             elif entry.is_dir(follow_symlinks=False):
                 if name.count("/") + 1 >= _DEEPEST:

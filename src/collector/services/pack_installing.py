@@ -18,6 +18,7 @@ from collector.errors import InputRefused, SurroundingsFailed
 from collector.packs import Origin, refusals, unpacking
 from collector.packs.files import scan
 from collector.packs.loading import Kept, kept_folder, kept_packs
+from collector.packs.reading import PACK_FILE
 from collector.packs.schema import PackProblem
 from collector.packs.spec import Pack
 from collector.packs.versions import version_key
@@ -199,6 +200,8 @@ def _room() -> Iterator[Path]:
 
 def _fetch(source: Path, draft: Path) -> None:
     if source.is_dir():
+        if not (source / PACK_FILE).is_file():
+            raise refusals.not_found()
         problems: list[PackProblem] = []
         try:
             names = scan(source, problems)

@@ -42,6 +42,7 @@ class FirstRunPage(QWidget):
         ui.proof_fault.hide()
         ui.make.setEnabled(False)
         ui.own.clicked.connect(self._learn)
+        ui.install.clicked.connect(self._open_shelf)
         ui.pack.currentIndexChanged.connect(self._describe)
         self._describe()
         ui.where.setText(f"保存位置：{home}")
@@ -119,6 +120,14 @@ class FirstRunPage(QWidget):
             min(theme.px(720), self.window().height() - 40),
         )
         dialog.open()
+
+    def _open_shelf(self) -> None:
+        """Install a pack that was sent."""
+        from collector.gui.widgets.pack_shelf import PackShelf  # as above
+
+        shelf = PackShelf(self, self._jobs, self._home)
+        shelf.installed.connect(self._take_pack)
+        shelf.open()
 
     def _take_pack(self, pack_id: str) -> None:
         """Choose the pack that was just put among the person's own."""

@@ -20,8 +20,8 @@ _ORIGINS = {Origin.SHIPPED: "程序自带", Origin.KEPT: "已安装", Origin.FOL
 
 
 class PackShelf(QDialog):
-    installed = Signal()
-    """a pack came; whoever lists packs should look again"""
+    installed = Signal(str)
+    """the id of a pack that came; whoever lists packs should look again"""
 
     def __init__(self, parent: QWidget, jobs: Jobs, home: Path) -> None:
         super().__init__(parent)
@@ -92,7 +92,7 @@ class PackShelf(QDialog):
         done = cast("Installed", result)
         said = "本来就有这一版。" if done.already else "✓ 已安装，下次打开工作区时启用。"
         self.look((done.pack.id, done.pack.version), said)
-        self.installed.emit()
+        self.installed.emit(done.pack.id)
 
     def _describe(self) -> None:
         row = self.ui.packs.indexOfTopLevelItem(self.ui.packs.currentItem())
