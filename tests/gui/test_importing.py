@@ -353,3 +353,42 @@ def test_a_column_set_right_by_hand_is_remembered_for_the_next_file_and_can_be_f
     hands.settled(empty_window)
     assert layouts.listed(page.desk.session) == []
     dialog.close()
+
+
+def test_of_many_files_the_columns_set_right_in_one_hold_for_all_of_its_layout(
+    empty_window: MainWindow, hands: Hands, folder: Path
+) -> None:
+    for path in sorted(folder.glob("单位*.xlsx")):
+        book = load_workbook(path)
+        next(cell for cell in book["会员"][1] if cell.value == "姓名").value = "甲乙丙丁"
+        book.save(path)
+    shell = empty_window.shell
+    assert shell is not None
+    page = shell.go("import", [folder])
+    assert isinstance(page, ImportPage)
+    hands.settled(empty_window)
+    hands.click(page.ui.open)
+    hands.settled(empty_window)
+    if page.ui.steps.currentWidget() is page.ui.values_step:
+        hands.click(page.ui.values_step.ui.go_on)
+    assert page.ui.parked_count.text() == "32"
+    assert "缺必填的列" in page.ui.by_file.item(1, 8).text()
+    assert not page.ui.columns_of.isEnabled()
+    page.ui.by_file.selectRow(1)
+    hands.click(page.ui.columns_of)
+    hands.settled(empty_window)
+    assert page.ui.steps.currentWidget() is page.ui.match_step
+    line = next(
+        line
+        for line in range(page.ui.columns.rowCount())
+        if page.ui.columns.item(line, 1).text() == "甲乙丙丁"
+    )
+    combo = page.ui.columns.cellWidget(line, 3)
+    assert isinstance(combo, QComboBox)
+    combo.setCurrentIndex(combo.findText("姓名 *"))
+    hands.click(page.ui.check)
+    hands.settled(empty_window)
+    hands.click(page.ui.values_step.ui.go_on)
+    hands.settled(empty_window)
+    assert page.ui.parked_count.text() == "12"
+    assert "按上次的列对应" in page.ui.by_file.item(1, 8).text()
