@@ -66,7 +66,7 @@ def status(options: argparse.Namespace) -> int:
         terminal.say_json(found.as_json())
         return 0
     zh = options.lang == "zh"
-    terminal.say(f"{'规则包' if zh else 'pack'} {found.pack}")
+    terminal.say(f"{'模板包' if zh else 'pack'} {found.pack}")
     for kind, counts in found.counts.items():
         said = "，".join(
             f"{STATUS_NAMES[state].said(options.lang)} {count}"

@@ -253,7 +253,7 @@ def _edit(
         if spec is None:
             raise WrongUse(
                 "fixing.no_such_field",
-                Text("规则包里没有这一项。", "The pack has no such field."),
+                Text("模板包里没有这一项。", "The pack has no such field."),
                 Text("请选择表中已有的列。", "Choose a column of the sheet."),
                 {"field": edit.field},
             )

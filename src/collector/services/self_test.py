@@ -40,7 +40,7 @@ class Line:
 
 def run() -> Iterator[Line]:
     """Prove one thing after another; a failure of one does not stop the next."""
-    yield _line("packs", Text("规则包能读、能通过自检", "packs load and are sound"), _packs)
+    yield _line("packs", Text("模板包能读、能通过自检", "packs load and are sound"), _packs)
     yield _line("reader", Text("子进程能读工作簿", "the child process reads a workbook"), _reader)
     yield _line("store", Text("加密库能写、能读、不留明文", "the store keeps and hides"), _store)
     yield _line("bundle", Text("上报包能封、能验、能开", "a bundle is sealed and opened"), _bundle)

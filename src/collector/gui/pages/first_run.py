@@ -94,10 +94,10 @@ class FirstRunPage(QWidget):
 
     def _describe(self) -> None:
         if self._packs is None:
-            self.ui.pack_hint.setText("正在读取各省的规则包…")
+            self.ui.pack_hint.setText("正在读取各省的模板包…")
             return
         pack = self._packs[self.ui.pack.currentIndex()] if self._packs else None
-        self.ui.pack_hint.setText(_about(pack) if pack is not None else "没有装好的规则包。")
+        self.ui.pack_hint.setText(_about(pack) if pack is not None else "没有装好的模板包。")
 
     def _learn(self) -> None:
         """Make a pack of the province's own workbook first."""
@@ -270,7 +270,11 @@ def recovery_sheet(result: InitResult) -> str:
 
 def _about(pack: Pack) -> str:
     start = f"，{pack.effective_from} 起施行" if pack.effective_from else ""
-    return f"{pack.issuer}{start} · 规则包第 {pack.version} 版 · {len(pack.sheets)} 张表"
+    from collector.services.pack_notices import notices  # as the packs themselves
+    from collector.services.session import today
+
+    told = "".join(f"\n▲ {item.text.zh}" for item in notices(pack, today()))
+    return f"{pack.issuer}{start} · 模板包第 {pack.version} 版 · {len(pack.sheets)} 张表{told}"
 
 
 _UNIT_CODE_FAULTS = {

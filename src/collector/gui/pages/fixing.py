@@ -214,7 +214,7 @@ class FixingPage(Page):
             else "没有待修的行，库里也还没有记录。"
         )
         self.ui.clean_stamp.setText(
-            f"规则包 {pack.id} 第 {pack.version} 版　{datetime.now().astimezone():%Y-%m-%d %H:%M}"
+            f"模板包 {pack.id} 第 {pack.version} 版　{datetime.now().astimezone():%Y-%m-%d %H:%M}"
         )
         self.ui.to_submit.setVisible(checked > 0)
 

@@ -174,7 +174,7 @@ class MissingPage(Page):
             else "导入或录入以后，这里列出按各省模板还差的内容。"
         )
         ui.clean_stamp.setText(
-            f"规则包 {what.pack.id} 第 {what.pack.version} 版"
+            f"模板包 {what.pack.id} 第 {what.pack.version} 版"
             f"　{datetime.now().astimezone():%Y-%m-%d %H:%M}"
         )
         ui.to_submit.setVisible(total > 0)
