@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import sys
+import zipfile
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
+
+import xlsxwriter
+from python_calamine import CalamineWorkbook
 
 from collector import packs
 from collector.model import Kind, Outcome, Table
@@ -18,6 +24,7 @@ PACK = "hainan-2019"
 """its member sheet has 20 columns"""
 PASSPHRASE = "benchmark-of-nobody"
 _CHUNK = 50_000
+_DAY = re.compile(r"\d{4}/\d{2}/\d{2}")
 
 
 def pack() -> Pack:
@@ -40,6 +47,40 @@ def workbooks(folder: Path, rows: int) -> tuple[Path, Path]:
     first.replace(organisations)
     only.replace(members)
     return organisations, members
+
+
+def as_excel_saves(members: Path) -> Path:
+    """The same rows with texts kept once for the workbook, days as numbers, 序号 as a number."""
+    target = members.with_name(f"excel-{members.name}")
+    if not target.exists():
+        rows = CalamineWorkbook.from_path(str(members)).get_sheet_by_index(0).to_python()
+        with xlsxwriter.Workbook(target) as book:
+            day = book.add_format({"num_format": "yyyy/m/d"})
+            sheet = book.add_worksheet("会员")
+            for place, row in enumerate(rows):
+                for column, text in enumerate(row):
+                    if _DAY.fullmatch(text):
+                        when = date.fromisoformat(text.replace("/", "-"))
+                        sheet.write_datetime(place, column, when, day)
+                    elif column == 0 and text.isdigit():
+                        sheet.write_number(place, column, int(text))
+                    elif text:
+                        sheet.write_string(place, column, text)
+    return target
+
+
+def for_the_reader(members: Path) -> Path:
+    """The same workbook with a text in its last row that is escaped in two ways: all of it is left
+    to the reader's process, as late as can be."""
+    target = members.with_name(f"reader-{members.name}")
+    if not target.exists():
+        with zipfile.ZipFile(members) as told, zipfile.ZipFile(target, "w", 8) as made:
+            for name in told.namelist():
+                data = told.read(name)
+                if name == "xl/worksheets/sheet1.xml":
+                    data = b"_x0020_&#10;</t>".join(data.rsplit(b"</t>", 1))
+                made.writestr(name, data)
+    return target
 
 
 def workspace(home: Path) -> Session:

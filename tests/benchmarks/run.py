@@ -91,6 +91,32 @@ def importing(rows: int, repeat: int) -> Figures:
     }
 
 
+def dialects(rows: int, repeat: int) -> Figures:
+    """The same rows as Excel saves them, and as only the reader's process can read them."""
+    organisations, members = making.workbooks(WORK, rows)
+    figures: Figures = {}
+    for name, other in (
+        ("excel", making.as_excel_saves(members)),
+        ("reader", making.for_the_reader(members)),
+    ):
+        floors, imports = [], []
+        for _ in range(repeat):
+            floors.append(piece("piece_floor", other))
+            imports.append(piece("piece_import", organisations, other))
+        watched = piece("piece_import", organisations, other, "memory")
+        figures[name] = {
+            "floor_s": middle(floors),
+            "import_s": middle(imports),
+            "import_check_s": middle(imports, "check"),
+            "ratio": middle(imports) / middle(floors),
+            "ratio_cpu": middle(imports, "cpu") / middle(floors, "cpu"),
+            "main_mib": watched["main_mib"],
+            "child_mib": watched["child_mib"],
+            "outcomes": imports[0]["outcomes"],
+        }
+    return figures
+
+
 def peers(rows: int, repeat: int) -> Figures:
     """Two general checkers against ours, and against our whole import."""
     books = making.workbooks(WORK, rows)
@@ -174,6 +200,7 @@ def main() -> None:
     WORK.mkdir(parents=True, exist_ok=True)
     pieces = {
         "importing": lambda: importing(given.rows, given.repeat),
+        "dialects": lambda: dialects(given.rows, given.repeat),
         "peers": lambda: peers(given.rows, given.repeat),
         "marking": lambda: marking(given.rows, given.repeat),
         "starting": lambda: starting(given.repeat),

@@ -82,7 +82,7 @@ def read_directly(examined: Examined, progress: Progress | None = None) -> list[
         try:
             book = _Book(archive, examined, progress)
             return [book.sheet(part) for part in examined.sheets]
-        except OtherDialect:
+        except (OtherDialect, IndexError):  # a shared text that is not there
             return None
 
 
@@ -94,11 +94,11 @@ class _Book:
         self._total = max(examined.size, 1)
         self._done = 0
         self._formats = NumberFormats(archive)
-        strings = shared_strings(archive)
+        self._strings = shared_strings(archive)
         self._makers: Mapping[str, _Make] = {
             TEXT: lambda told: plain_text(told, trimmed=False),
             TRIMMED: lambda told: plain_text(told, trimmed=True),
-            SHARED: lambda told: _at(strings, int(told)),
+            SHARED: lambda told: self._strings[int(told)],
             TRUTH: lambda told: told == b"1",
             ERROR: lambda told: "",
             NUMBER: plain_number,
@@ -111,7 +111,7 @@ class _Book:
         if not part.part:
             return sheet
         scan = SheetScan()
-        cells = _Cells(self._makers)
+        cells = _Cells(self._makers, self._strings)
 
         def take(rows: list[Row], shapes: list[Shape]) -> None:
             note_rows(scan, rows, shapes)
@@ -141,8 +141,9 @@ class _Book:
 class _Cells:
     """The columns of a sheet as they grow; blank rows count once a filled one follows."""
 
-    def __init__(self, makers: Mapping[str, _Make]) -> None:
+    def __init__(self, makers: Mapping[str, _Make], strings: Sequence[str]) -> None:
         self._makers = makers
+        self._strings = strings
         self._columns: list[_Column] = []
         self._rows = 0
         self._first = _MOST_COLUMNS
@@ -184,7 +185,7 @@ class _Cells:
         if width > _MOST_COLUMNS:
             raise OtherDialect
         while len(self._columns) < width:
-            self._columns.append(_Column(self._makers, self._rows))
+            self._columns.append(_Column(self._makers, self._strings, self._rows))
         return len(self._columns)
 
     def _with_gaps(
@@ -208,9 +209,10 @@ class _Cells:
 class _Column:
     """Makes cells of what the sheet says; where few texts repeat, each is made once."""
 
-    def __init__(self, makers: Mapping[str, _Make], blank: int) -> None:
+    def __init__(self, makers: Mapping[str, _Make], strings: Sequence[str], blank: int) -> None:
         self.cells: list[Cell] = [""] * blank
         self._makers = makers
+        self._strings = strings
         self._made: dict[str, _Made] = {}
         self._repeats = True
         self._alone = 0
@@ -228,9 +230,8 @@ class _Column:
                 made = self._made[kind] = _Made(self._makers[kind])
             self.cells.extend(map(made.__getitem__, told))
             cells, distinct = len(self.cells), len(made)
-            if (cells > _TRIED and distinct * _REPEATED > cells) or (
-                cells > _TRIED_LITTLE and distinct * _REPEATED > cells * (_REPEATED - 1)
-            ):
+            most = cells if cells > _TRIED else cells * (_REPEATED - 1)
+            if cells > _TRIED_LITTLE and distinct * _REPEATED > most and kind is not DATE:
                 self._alone = self.held
                 self._repeats = False
                 self._made.clear()
@@ -244,7 +245,10 @@ class _Column:
                 self.cells.extend(texts)
                 self._alone += _CELL * len(told) + len(joined)
                 return
-        self.add_each(told, repeat(kind))
+        if kind is SHARED:
+            self.cells.extend([self._strings[int(each)] if each else "" for each in told])
+        else:
+            self.add_each(told, repeat(kind))
 
     def add_each(self, told: Sequence[bytes], kinds: Iterable[str]) -> None:
         makers = self._makers
@@ -268,12 +272,6 @@ class _Made(dict[bytes, Cell]):
 
 def _leave(_: bytes) -> Cell:
     raise OtherDialect
-
-
-def _at(strings: Sequence[str], place: int) -> str:
-    if place >= len(strings):
-        raise OtherDialect
-    return strings[place]
 
 
 def _decoded(told: bytes) -> str:
