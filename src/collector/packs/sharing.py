@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from collector.model import FIELDS, Kind
+from collector.model import FIELDS, KIND_NAMES, Kind
 from collector.packs.dictionary import Dictionary
 from collector.packs.schema import Section
 from collector.packs.spec import Field, FieldType, Sheet
@@ -48,23 +48,47 @@ def read_only(
 
 def judge_sheets(root: Section, sheets: Sequence[Sheet]) -> None:
     """Whether sheets and kinds can be told apart: several sheets of a kind by ``only``."""
-    ids = [sheet.id for sheet in sheets]
-    names = [(sheet.workbook.casefold(), sheet.name.casefold()) for sheet in sheets]
-    doubled = len(set(ids)) != len(ids) or len(set(names)) != len(names)
+    ids: dict[str, int] = {}
+    names: dict[tuple[str, str], int] = {}
+    for number, sheet in enumerate(sheets, 1):
+        if (first := ids.setdefault(sheet.id, number)) != number:
+            _twice(
+                root,
+                number,
+                sheet,
+                f"编号“{sheet.id}”与第 {first} 张表的相同。请改一个。",
+                f"The id {sheet.id!r} is that of sheet {first} too.",
+            )
+        name = (sheet.workbook.casefold(), sheet.name.casefold())
+        if (first := names.setdefault(name, number)) != number:
+            _twice(
+                root,
+                number,
+                sheet,
+                f"“{sheet.workbook}”里已经有第 {first} 张叫“{sheet.name}”的表。请改名或换工作簿。",
+                f"Sheet {first} has the same name in the same workbook.",
+            )
     for kind in Kind:
-        sharing = [sheet for sheet in sheets if kind in sheet.kinds]
-        claims = [tuple(sheet.only.items()) for sheet in sharing]
+        sharing = [(number, each) for number, each in enumerate(sheets, 1) if kind in each.kinds]
+        claims = [tuple(sheet.only.items()) for _, sheet in sharing]
         fields = {name for claim in claims for name, _ in claim}
         apart = len(set(claims)) == len(claims) and all(claims) and len(fields) == 1
-        doubled = doubled or (len(sharing) > 1 and not apart)
-    if doubled:
-        root.wrong(
-            "pack.sheet_twice",
-            "同一张表（编号、名称）写了两次，或者同一类记录有几张表却没有用“only”写明各表是哪一部分。",
-            "A sheet is described twice, or several sheets hold one kind and 'only' does not tell"
-            " them apart.",
-            "[[sheet]]",
-        )
+        if len(sharing) > 1 and not apart:
+            number, sheet = sharing[-1]
+            others = "、".join(f"“{each.name}”" for _, each in sharing[:-1])
+            _twice(
+                root,
+                number,
+                sheet,
+                f"“{sheet.name}”与{others}放的是同一类记录（{KIND_NAMES[kind].zh}），分不清哪行归哪张。"
+                "请合成一张，或每张都用“only”写明同一个字段的不同选项。",
+                f"{sheet.name!r} holds {KIND_NAMES[kind].en} as another sheet does, and 'only' does"
+                " not tell them apart: make them one, or give each its own label of one field.",
+            )
+
+
+def _twice(root: Section, number: int, sheet: Sheet, zh: str, en: str) -> None:
+    root.wrong("pack.sheet_twice", zh, en, f"[[sheet]] {number} ({sheet.id})")
 
 
 def judge_shared(root: Section, sheets: Sequence[Sheet], rules: Sequence[Rule]) -> list[Rule]:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from collector import __version__, packs
 from collector.packs import PackProblem
 from collector.packs.files import MOST_FILES, is_portable
+from tests.unit.packs.conftest import GENDER, PACK
 
 MakePack = Callable[..., Path]
 
@@ -334,3 +338,46 @@ def test_a_pack_for_a_later_program_is_refused_with_its_version(make_pack: MakeP
         folder_now.read_text(encoding="utf-8").replace("999.1", __version__), encoding="utf-8"
     )
     assert packs.check_folder(folder) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ('id = "member"\nname', 'id = "unit"\nname', "编号"),
+        ('name = "会员"', 'name = "单位"', "叫“单位”的表"),
+        ('kinds = ["unit"]', 'kinds = ["member"]', "同一类记录"),
+    ],
+)
+def test_two_sheets_that_are_one_are_told_apart_from_one_another(
+    make_pack: MakePack, old: str, new: str, said: str
+) -> None:
+    problems = packs.check_folder(make_pack((old, new)))
+    told = [item for item in problems if item.code == "pack.sheet_twice"]
+    assert len(told) == 1
+    assert said in told[0].text.zh
+    assert "[[sheet]] 2" in told[0].where
+
+
+SLIPS = ["1", "-1", "true", '""', "[]", "{}", "[[1]]", "nan", "2020-01-01", '"\\u0000"', '"长"']
+
+
+@given(st.data())
+def test_no_slip_of_the_fingers_ends_the_program(data: st.DataObject) -> None:
+    lines = PACK.split("\n")
+    for _ in range(data.draw(st.integers(1, 3))):
+        at = data.draw(st.integers(0, len(lines) - 1))
+        key, equals, _ = lines[at].partition("=")
+        if equals and data.draw(st.booleans()):
+            lines[at] = f"{key}= {data.draw(st.sampled_from(SLIPS))}"
+        else:
+            cut = data.draw(st.integers(0, len(lines[at])))
+            lines[at] = lines[at][:cut] + data.draw(st.sampled_from('=[]{}"#,a1')) + lines[at][cut:]
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        (folder / "dictionaries").mkdir()
+        (folder / "pack.toml").write_text("\n".join(lines), encoding="utf-8")
+        (folder / "dictionaries" / "gender.csv").write_text(GENDER, encoding="utf-8")
+        problems = packs.check_folder(folder)
+        assert all(each.where and each.text.zh for each in problems)
+        if not problems:
+            assert packs.load(folder).folder == folder
