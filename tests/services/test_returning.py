@@ -20,7 +20,7 @@ from collector.services.fixing import CellEdit
 from collector.services.handing import HandResult
 from collector.services.importing import ImportResult, import_files
 from collector.services.returned import Fate
-from collector.services.session import Session
+from collector.services.session import Session, instance
 from collector.sheets import row_ids
 
 Fresh = Callable[..., Session]
@@ -467,6 +467,38 @@ def test_an_older_copy_finds_its_rows_after_they_came_back_with_another(case: Ca
         Fate.UNCHANGED: 2,
         Fate.SOUND: 30,
     }
+
+
+def test_nothing_that_lies_in_the_folder_is_written_over(case: Case) -> None:
+    first = case.hand()
+    content = first.read_bytes()
+    second = case.hand()
+    assert (first.name, second.name) == ("花名册-退回.xlsx", "花名册-退回2.xlsx")
+    assert first.read_bytes() == content
+    book, page = members_of(first)
+    case.right(page, 5)
+    book.save(first)
+    batch = int(case.bring(first).batch)
+    (copy,) = handing.hand_back(case.session, batch, first.parent, [first]).copies
+    assert copy.path.name == "花名册-退回3.xlsx"
+
+
+def test_ids_of_a_copy_nobody_here_knows_are_named_and_their_rows_are_new(case: Case) -> None:
+    path = case.hand()
+    book, page = members_of(path)
+    ids = row_ids.RowIds(instance(case.session), case.session.store.handed.secret())
+    unknown = ids.make("ZZZZZ", range(1, 32))
+    column = page.max_column - 1
+    for row in range(2, 32):
+        page.cell(row, column).value = unknown[row]
+    del book["退回说明"]
+    book.save(path)
+    result = case.bring(path)
+    assert {f.code for f in result.findings if f.code.startswith("returned.")} == {
+        "returned.unknown_copy"
+    }
+    assert fates(result) == {Fate.NEW: 30, Fate.SOUND: 4}
+    assert result.counts[Outcome.UNCHANGED] == 30
 
 
 def test_only_the_very_file_imported_is_taken_for_a_copy(case: Case, tmp_path: Path) -> None:

@@ -120,8 +120,8 @@ def hand_back(
 
     ``sources`` are the imported files again, known by their content whatever they are called now;
     a file not among them is rebuilt from its parked rows. ``taken`` are names (in small letters)
-    that are not to be used again in the folder; those used are added. What went out is kept in the store
-    before a file is written, so that no copy is ever unknown.
+    not to be used again; those used are added. What went out is kept in the store before a file
+    is written, so that no copy is ever unknown. No file in the folder is written over.
 
     Raises ``WrongUse`` (``handing.no_such_batch``, ``handing.nothing_parked``), ``InputRefused``
     (``handing.other_file`` for a source that was not in this import, and as reading does),
@@ -148,7 +148,7 @@ def hand_back(
     for number, each in enumerate(waiting):
         if progress is not None:
             progress.step(Text("写出退回件", "Writing marked copies"), number, len(waiting))
-        target = folder / _free_name(each.name, taken)
+        target = folder / _free_name(each.name, folder, taken)
         source = given.get(each.sha256)
         if source is None:
             copies.append(_rebuilt(session, batch, each, target, ids))
@@ -213,11 +213,11 @@ def fingerprint(path: Path) -> str:
         ) from None
 
 
-def _free_name(name: str, taken: set[str]) -> str:
-    stem = Path(name).stem
-    stem = stem.split("-退回")[0] if "-退回" in stem else stem
+def _free_name(name: str, folder: Path, taken: set[str]) -> str:
+    """A name no file in the folder has: an earlier copy may lie there, mended."""
+    stem = Path(name).stem.partition("-退回")[0]
     wanted, again = f"{stem}-退回.xlsx", 2
-    while wanted.casefold() in taken:
+    while wanted.casefold() in taken or (folder / wanted).exists():
         wanted, again = f"{stem}-退回{again}.xlsx", again + 1
     taken.add(wanted.casefold())
     return wanted
