@@ -417,6 +417,56 @@ def test_a_column_twice_is_named_with_its_place_and_a_way_out(tmp_path: Path) ->
     assert "改一个列名" in doubts["column.left_out"]
 
 
+def test_a_column_some_provinces_have_a_list_for_is_free_text_without_one(tmp_path: Path) -> None:
+    """Nothing typed there may be called an error for a list this province did not give."""
+    columns = [*OFFICERS[:2], col("职务", "post", kind="officer"), OFFICERS[3]]
+    [sheet] = learn(
+        draw(Template("posts", columns, sheet="委员会成员"), tmp_path), tmp_path / "draft"
+    ).proposal.sheets
+    post = column_of(sheet, "C")
+    assert (post.field, post.type) == ("post", FieldType.TEXT)
+    assert not post.sure("type")
+
+
+def test_a_list_the_workbook_does_not_show_only_warns(tmp_path: Path) -> None:
+    columns = [
+        replace(item, labels=()) if item.field == "education" else item for item in members()
+    ]
+    learn(draw(Template("no list", columns), tmp_path), tmp_path / "draft")
+    rules = {rule.id: rule for rule in packs.load(tmp_path / "draft").rules}
+    assert rules["member.education.form"].severity.value == "warning"
+    assert rules["member.gender.form"].severity.value == "error"
+
+
+def test_a_header_that_speaks_of_a_date_is_a_header(tmp_path: Path) -> None:
+    columns = [*members(), col("出生年月日", "birth_date", "date")]
+    [sheet] = Learner([draw(Template("dated", columns), tmp_path)]).first.sheets
+    assert sheet.columns[-1].field == "birth_date"
+
+
+def test_groups_tell_units_from_unions_where_their_names_are_missing(tmp_path: Path) -> None:
+    unit, union = "工会组织所在单位信息", "工会组织信息"
+    columns = [
+        col("所在政区", "district", kind="unit", group=unit),
+        col("行业", "industry", kind="unit", group=unit),
+        col("建会日期", "founded_date", "date", kind="union", group=union),
+        col("基层工会类型", "union_type", kind="union", group=union),
+    ]
+    [sheet] = Learner([draw(Template("groups", columns), tmp_path)]).first.sheets
+    assert sheet.kinds == (Kind.UNIT, Kind.UNION)
+    assert [column.kind.value for column in sheet.columns] == ["unit", "unit", "union", "union"]
+
+
+def test_a_sheet_without_a_name_or_a_number_is_of_no_sure_kind(tmp_path: Path) -> None:
+    columns = [
+        col("*所在单位", "name", kind="unit"),
+        col("*单位信用代码", "uscc", kind="unit"),
+        col("*所属基层工会", "parent_union", kind="unit"),
+    ]
+    [sheet] = Learner([draw(Template("nameless", columns, sheet="表"), tmp_path)]).first.sheets
+    assert not any(column.sure("field") for column in sheet.columns)
+
+
 def test_members_of_a_learned_pack_must_name_a_unit_and_a_union_that_exist(tmp_path: Path) -> None:
     columns = [*members(), col("单位代码", "unit_code", "uscc"), col("工会名称", "union_name")]
     learn(draw(Template("references", columns), tmp_path), tmp_path / "draft")

@@ -363,6 +363,8 @@ def _column(
         "source": f"表样《{sheet.observed.workbook}》"[:200],
         "note": "；".join(doubt.text.zh for doubt in column.doubts)[:1000],
     }
+    if dictionary and column.listed is not None and not column.listed.own:
+        pairs["severity"] = "warning"  # the province did not give this list
     if column.required and column.sure("required"):
         pairs["required_provenance"] = "official"
     if not column.required:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
 from collector.model import Kind
@@ -47,6 +47,8 @@ class Guess:
     reason: Text
     code: str = ""
     """of the doubt; empty where there is none"""
+    types: frozenset[FieldType] = frozenset()
+    """that the field has in known packs"""
 
 
 def assigned(guesses: list[Guess]) -> list[Guess]:
@@ -110,6 +112,10 @@ def propose_column(
 _WORDS: Mapping[str, Text] = {
     "field.kind": Text("先要确定这张表是哪一类记录", "the kind of its sheet is not sure"),
     "type.guessed": Text("按写法推断的类型", "the type is guessed from its look"),
+    "type.differs": Text(
+        "这一列没有下拉清单，已知的表里有的选清单，有的直接填写",
+        "it has no list; some known templates have one here, some do not",
+    ),
     "type.list_instead": Text(
         "已知的同名列不是选清单，这里却有下拉清单",
         "the known column of this name has no list, this one has",
@@ -136,18 +142,30 @@ def doubt_about(about: str, code: str, column: ObservedColumn, why: Text) -> Dou
     return Doubt(about, code, said)
 
 
-def _kinds_of_group(column: ObservedColumn, kinds: tuple[Kind, ...]) -> tuple[Kind, ...]:
+def kind_of_group(group: str) -> Kind | None:
     """A group names its records: 工会组织所在单位信息 are units, 工会组织信息 unions."""
-    if len(kinds) == 1 or not column.group:
-        return kinds
     for word, kind in (("单位", Kind.UNIT), ("企业", Kind.UNIT), ("工会", Kind.UNION)):
-        if word in column.group:
-            return (kind,)
-    return kinds
+        if word in group:
+            return kind
+    return None
+
+
+def _kinds_of_group(column: ObservedColumn, kinds: tuple[Kind, ...]) -> tuple[Kind, ...]:
+    kind = kind_of_group(column.group)
+    return (kind,) if len(kinds) > 1 and kind is not None else kinds
 
 
 def guess_of(column: ObservedColumn, kinds: tuple[Kind, ...], words: Vocabulary) -> Guess:
     """The field a column holds, by its name, then by what resembles it."""
+    guess = _guess_of(column, kinds, words)
+    if guess.meaning is None:
+        return guess
+    place = guess.meaning.place
+    types = frozenset(one.field.type for one in words.meanings if one.place == place)
+    return replace(guess, types=types)
+
+
+def _guess_of(column: ObservedColumn, kinds: tuple[Kind, ...], words: Vocabulary) -> Guess:
     allowed = _kinds_of_group(column, kinds)
     for named in [column.header, column.group + column.header] if column.group else [column.header]:
         found, is_header = words.found(named)
@@ -240,6 +258,10 @@ def _type(column: ObservedColumn, guess: Guess) -> tuple[FieldType, str]:
             known = FieldType.UNION_CODE
         if listed and known is not FieldType.CHOICE:
             return FieldType.CHOICE, "type.list_instead"
+        if known is FieldType.CHOICE and column.choices is None and guess.types - {known}:
+            return FieldType.TEXT, "type.differs"
+        if FieldType.CHOICE in guess.types and not listed and known is not FieldType.CHOICE:
+            return known, "type.differs"
         return known, ""
     if listed:
         return FieldType.CHOICE, ""

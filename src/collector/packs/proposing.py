@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from collector.model import KIND_NAMES, Kind
-from collector.packs.guessing import assigned, guess_of, propose_column
+from collector.packs.guessing import assigned, guess_of, kind_of_group, propose_column
 from collector.packs.headers import header_key
 from collector.packs.observed import ObservedSheet, ObservedWorkbook
 from collector.packs.parting import told_apart
@@ -83,6 +83,9 @@ def _kinds(sheet: ObservedSheet, words: Vocabulary) -> tuple[tuple[Kind, ...], b
         for kind in held:
             score[kind] += 1 / len(held)
             own[kind] += len(held) == 1
+    grouped = {kind_of_group(column.group) for column in sheet.columns if column.group.strip()}
+    if {Kind.UNIT, Kind.UNION} <= grouped and score[Kind.UNIT] and score[Kind.UNION]:
+        return (Kind.UNIT, Kind.UNION), True
     if (
         own[Kind.UNIT] >= 2
         and own[Kind.UNION] >= 2
@@ -95,7 +98,8 @@ def _kinds(sheet: ObservedSheet, words: Vocabulary) -> tuple[tuple[Kind, ...], b
     score[Kind.UNION] += 0.5 if "工会" in told and "会员" not in told else 0
     ranked = sorted(Kind, key=lambda kind: -score[kind])
     best, second = ranked[0], ranked[1]
-    return (best,), score[best] >= 2.5 and score[best] - score[second] >= 1.5
+    named = any((best, field) in names for field in ("name", "id_number", "uscc"))
+    return (best,), named and score[best] >= 2.5 and score[best] - score[second] >= 1.5
 
 
 def propose_sheet(

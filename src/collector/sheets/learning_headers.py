@@ -13,7 +13,9 @@ from collector.packs.observed import Mark
 SEARCHED_ROWS = 20
 MAX_COLUMNS = 200
 _HEADER_MOST = 80
-_FORM_LINE = re.compile(r"盖章|签字|签名|填表|填报|制表|[:：]\s*_*\s*$|年\s*月\s*日")
+_FORM_LINE = re.compile(
+    r"盖章|签字|签名|填表|填报|制表|[:：]\s*_*\s*$|(?:^|[:：_\s])年[_\s]*月[_\s]*日"
+)
 _NUMBER = re.compile(r"[0-9.\-/]+")
 
 _OPTIONAL = re.compile(r"选填|非必填|不必填|可不填|可为空|可空")

@@ -71,8 +71,13 @@ class _Rows:
         self.required = required if len(required) > 1 else list(self.read)
 
     def texts(self, index: int) -> list[tuple[int, str]]:
-        """(column, text without white space) of the filled cells but 序号, left to right."""
-        cells = sorted((*self.read.items(), *self.others.items()))
+        """(column, text without white space) of the filled cells but 序号, left to right.
+
+        What stands beside the table (lists for its drop-downs) says nothing about its rows.
+        """
+        last = max(self.matched.fields, default=0)
+        others = ((column, cells) for column, cells in self.others.items() if column <= last)
+        cells = sorted((*self.read.items(), *others))
         return [
             (column, "".join(str(values[index]).split()))
             for column, values in cells

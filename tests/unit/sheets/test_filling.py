@@ -287,6 +287,13 @@ def test_lists_beside_the_table_stay_where_the_drop_downs_look(tmp_path: Path) -
         assert all(after.cell(*place).value == text for place, text in beside.items())
 
 
+def test_a_note_with_a_list_beside_it_is_no_record(tmp_path: Path) -> None:
+    _, pack = drafted("lists beside the table and a note below")
+    for count in (19, 24, 30):  # the note comes to stand beside one label after another
+        filled = fill(pack, tables(pack, count), tmp_path / str(count))
+        assert len(read_back(filled, pack)[Kind.MEMBER]) == count
+
+
 def test_a_merged_and_linked_example_leaves_nothing_under_a_record(tmp_path: Path) -> None:
     _, pack = drafted("an example merged and linked")
     page = opened(fill(pack, tables(pack, 4), tmp_path))["会员信息"]
