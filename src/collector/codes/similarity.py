@@ -33,6 +33,8 @@ def one_slip(first: str, second: str) -> bool:
     if first == second or len(first) != len(second) or not first:
         return False
     one, other = body(first), body(second)
+    if one[:5] != other[:5] and one[6:] != other[6:]:  # two slips at least, cheaply told
+        return False
     apart = [place for place, (a, b) in enumerate(zip(one, other, strict=True)) if a != b]
     if len(apart) <= 1:
         return True
@@ -71,14 +73,16 @@ def slip_pairs(numbers: Sequence[str]) -> Iterator[tuple[int, int]]:
 
 
 def _halves(numbers: Sequence[str]) -> Iterator[list[int]]:
-    """Groups of indexes: a slip leaves one half alone, or swaps what lies at the seam."""
+    """Groups of indexes: a slip leaves the birth date alone, or all the rest, or swaps what lies
+    at a seam of the two. (The first half alone would be the same for a whole county.)"""
     groups: dict[tuple[int, int, str], list[int]] = {}
     for index, number in enumerate(numbers):
         text = body(number)
-        size, half = len(text), len(text) // 2
-        for part, kept in enumerate(
-            (text[:half], text[half:], text[: max(0, half - 1)] + text[half + 1 :])
-        ):
+        size = len(text)
+        start, end = (6, 14) if size == _BODY else (size // 2, size)
+        parts = [text[start:end], text[:start] + text[end:]]
+        parts += [text[: seam - 1] + text[seam + 1 :] for seam in (start, end) if 0 < seam < size]
+        for part, kept in enumerate(parts):
             groups.setdefault((size, part, kept), []).append(index)
     return (group for group in groups.values() if len(group) > 1)
 

@@ -1,12 +1,13 @@
 """A search for members that may be there twice: one pass over the store, by keys.
 
-People are brought together by what they share (a name, a telephone, a number), from the indexes;
-who shares nothing is not even read. Inside such a group ``likeness`` sorts them.
+People are brought together by what they share, a name or a telephone; inside such a group
+``likeness`` sorts them. Everyone is read in the order of the records, which costs a fifth of
+fetching them name by name; around a few new ones the names are looked up.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from collector.codes import phone, similarity
@@ -26,8 +27,10 @@ from collector.wording import Text
 
 OFFICE = 5
 """A telephone of more people than this is an office's: nobody is suspected for it."""
-_QUARTER = 4
-"""where a quarter of the members changed, everything is looked at anew"""
+_TENTH = 10
+"""where a tenth of the members changed, everything is looked at anew"""
+_PART = 200_000
+"""people held in memory at once: of more, a part of the names and telephones at a time"""
 _CHUNK = 2000
 _SEARCHING = Text("查找疑似重复", "Looking for duplicates")
 
@@ -43,6 +46,10 @@ _FIELDS = (
     "union_name",
     "status",
 )
+
+
+_NAME, _PHONE, _UNIT = 1, 5, 6
+"""places of fields in a row of (id, *_FIELDS)"""
 
 
 class Search(NamedTuple):
@@ -63,17 +70,18 @@ def search(session: Session, progress: Progress | None = None, full: bool = Fals
     journal, newest = desk.now()
     everyone = session.store.count(Kind.MEMBER)
     changed = None if last is None else desk.changed(Kind.MEMBER, last)
-    if changed is not None and len(changed) * _QUARTER > everyone:
+    if changed is not None and len(changed) * _TENTH > everyone:
         changed = None
     found = Found(changed)
     rows = [_person(row) for row in desk.rows(Kind.MEMBER)]
     same = _same_numbers(desk, rows, found)
     loose = [row for row in rows if row.id not in same]
     _old_numbers(desk, loose, found)
-    _named(desk, changed, loose, found, progress)
-    offices = _telephones(desk, changed, found)
-    if changed is not None and last is not None:
-        offices = max(offices, last.offices)
+    if changed is None or last is None:
+        offices = _everyone(desk, everyone, loose, found, progress)
+    else:
+        _named(desk, changed, loose, found, progress)
+        offices = max(last.offices, _telephones(desk, changed, found))
     organisations = sum(
         doubled_organisations.look(desk, kind, found) for kind in (Kind.UNIT, Kind.UNION)
     )
@@ -146,54 +154,106 @@ def _old_numbers(desk: Duplicates, rows: Sequence[Person], found: Found) -> None
             found.note_people("old_15" if one_name else "old_15_other_name", first, row)
 
 
+def _everyone(
+    desk: Duplicates,
+    count: int,
+    rows: Sequence[Person],
+    found: Found,
+    progress: Progress | None,
+) -> int:
+    """Everyone by name and by telephone; gives how many telephones are an office's."""
+    parts = max(1, -(-count // _PART))
+    offices = done = 0
+    for part in range(parts):
+        named: dict[str, list[Person]] = {}
+        called: dict[str, list[Person]] = {}
+        texts: dict[str, str] = {}
+        for chunk in desk.everyone(Kind.MEMBER, _FIELDS):
+            if progress is not None:
+                progress.step(_SEARCHING, done, count * parts)
+            done += len(chunk)
+            for row in chunk:
+                name, mobile = row[_NAME], row[_PHONE]
+                by_name = parts == 1 or hash(name) % parts == part
+                by_phone = bool(mobile) and (parts == 1 or hash(mobile) % parts == part)
+                if by_name or by_phone:
+                    # units and unions are named again and again: each text is kept once
+                    place = row[_UNIT:]
+                    one = Person(*row[:_UNIT], *map(texts.setdefault, place, place))
+                    if by_name and name:
+                        named.setdefault(name, []).append(one)
+                    if by_phone:
+                        called.setdefault(mobile, []).append(one)
+        _join_rows(named, rows, parts, part)
+        for group in named.values():
+            if len(group) > 1:
+                namesakes(group, found)
+        offices += _one_telephone(called, found)
+    return offices
+
+
+def _join_rows(
+    named: dict[str, list[Person]], rows: Sequence[Person], parts: int, part: int
+) -> None:
+    """Parked rows after the records of their name: of a pair the record comes first."""
+    for row in rows:
+        if row.name and hash(row.name) % parts == part and row.name in named:
+            named[row.name].append(row)
+
+
 def _named(
     desk: Duplicates,
-    changed: set[int] | None,
+    changed: set[int],
     rows: Sequence[Person],
     found: Found,
     progress: Progress | None,
 ) -> None:
-    """Those of one name, a few thousand names at a time."""
-    parked: dict[str, list[Person]] = {}
-    for row in rows:
-        if row.name:
-            parked.setdefault(row.name, []).append(row)
-    wanted = sorted(_values(desk, "name", changed) | parked.keys())
+    """Those who have the name of somebody new or of a parked row."""
+    names = {row.name for row in rows if row.name} | _values(desk, "name", changed)
+    wanted = sorted(names)
     for start in range(0, len(wanted), _CHUNK):
         if progress is not None:
             progress.step(_SEARCHING, start, len(wanted))
-        groups: dict[str, list[Person]] = {}
+        named: dict[str, list[Person]] = {}
         part = wanted[start : start + _CHUNK]
         for one in _people(desk.by(Kind.MEMBER, "name", part, _FIELDS)):
-            groups.setdefault(one.name, []).append(one)
-        for name, group in groups.items():
+            named.setdefault(one.name, []).append(one)
+        for group in named.values():
             group.sort(key=_by_id)
-            group += parked.get(name, ())
+        _join_rows(named, rows, 1, 0)
+        for group in named.values():
             if len(group) > 1:
                 namesakes(group, found)
 
 
-def _values(desk: Duplicates, field: str, changed: set[int] | None) -> set[str]:
-    """The names or telephones to look into."""
-    if changed is None:
-        return set(desk.shared(field))
+def _values(desk: Duplicates, field: str, changed: set[int]) -> set[str]:
+    """The names or telephones of those who are new or changed."""
     found = {row[1] for row in desk.pick(Kind.MEMBER, sorted(changed), (field,))}
     found.discard("")
     return found
 
 
-def _telephones(desk: Duplicates, changed: set[int] | None, found: Found) -> int:
-    """Different people with one mobile; gives how many telephones are an office's."""
+def _telephones(desk: Duplicates, changed: set[int], found: Found) -> int:
+    """Those who have the mobile of somebody new."""
     mobiles = {number for number in _values(desk, "phone", changed) if phone.is_mobile(number)}
     if not mobiles:
         return 0
-    groups: dict[str, list[Person]] = {}
+    called: dict[str, list[Person]] = {}
     for one in _people(desk.by(Kind.MEMBER, "phone", mobiles, _FIELDS)):
-        groups.setdefault(one.phone, []).append(one)
+        called.setdefault(one.phone, []).append(one)
+    for group in called.values():
+        group.sort(key=_by_id)
+    return _one_telephone(called, found)
+
+
+def _one_telephone(called: Mapping[str, Sequence[Person]], found: Found) -> int:
+    """Different people with one mobile; gives how many telephones are an office's."""
     offices = 0
-    for group in groups.values():
+    for number, group in called.items():
+        if len(group) < 2 or not phone.is_mobile(number):
+            continue
         names: dict[str, Person] = {}
-        for one in sorted(group, key=_by_id):
+        for one in group:
             names.setdefault(similarity.name_key(one.name), one)
         if len(names) > OFFICE:
             offices += 1

@@ -46,17 +46,6 @@ class Duplicates:
 
     # -- what a search reads -----------------------------------------------------------------
 
-    def shared(self, field: str) -> list[str]:
-        """Names or phones of members that more than one live record has."""
-        with self._reading() as connection:
-            return [
-                row[0]
-                for row in connection.execute(
-                    f'SELECT "{field}" FROM member WHERE {_LIVE} AND "{field}" <> \'\''
-                    f' GROUP BY "{field}" HAVING count(*) > 1'
-                )
-            ]
-
     def by(
         self,
         kind: Kind,
