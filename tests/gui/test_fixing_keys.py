@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtCore import Qt
 
+from collector.codes import resident_id
 from collector.gui.main_window import MainWindow
 from collector.gui.pages.fixing import FixingPage
 from collector.gui.shell import Shell
 from collector.model import Kind
+from collector.services import made_up, waivers
 
 if TYPE_CHECKING:
     from conftest import Hands
@@ -142,3 +144,33 @@ def test_a_row_and_a_column_are_gone_to(page: FixingPage, hands: Hands) -> None:
     hands.type(page.bar.first, "99999")
     assert not page.bar.act.isEnabled()
     assert page.bar.said.text()
+
+
+def test_f2_keeps_why_a_warning_is_right_and_never_lets_an_error_pass(
+    page: FixingPage, window: MainWindow, hands: Hands
+) -> None:
+    row, column = next(iter(page.model.error_cells()))
+    page._go(row, column)
+    hands.press(page.ui.grid, Qt.Key.Key_F2)
+    assert not page.bar.isVisible()
+    number = page.model.rows[0].id
+    page._edited(number, "id_number", odd_number())
+    hands.settled(window)
+    at = page.model.row_of(number)
+    page._go(at, page.model.column_of("id_number"))
+    assert page.model.faults_at(at, page.model.column_of("id_number"))[0].severity == "warning"
+    page.ui.grid.setFocus()
+    hands.press(page.ui.grid, Qt.Key.Key_F2)
+    assert page.bar.isVisible()
+    assert not page.bar.act.isEnabled()
+    hands.type(page.bar.first, "已对照户口簿")
+    hands.press(page.bar.first, Qt.Key.Key_Return)
+    hands.settled(window)
+    assert "已对照户口簿" in page.ui.others.text()
+    (given,) = waivers.of_parked(page.desk.session).values()
+    assert (given.parked, given.field) == (number, "id_number")
+
+
+def odd_number() -> str:
+    first = "999999" + made_up.resident_number(3)[6:17]
+    return first + resident_id.check_digit(first)

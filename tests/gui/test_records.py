@@ -10,6 +10,7 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.modeltest import ModelTester
 
+from collector.codes import resident_id
 from collector.gui.main_window import MainWindow
 from collector.gui.models.records import PAGE, RecordsModel
 from collector.gui.pages.records import RecordsPage
@@ -343,3 +344,34 @@ def test_f9_does_nothing_where_nobody_was_keyed_before(page: RecordsPage, hands:
     hands.press(name, Qt.Key.Key_F9)
     assert page.form.editors["name"].text == ""
     assert name.hasFocus()
+
+
+def test_a_warning_is_found_right_with_a_reason_and_comes_back_with_another_value(
+    page: RecordsPage, window: MainWindow, hands: Hands
+) -> None:
+    session, number = page.desk.session, page.model.record_id(0) or 0
+    first = "999999" + made_up.resident_number(3)[6:17]
+    odd = first + resident_id.check_digit(first)
+    session.store.save(Kind.MEMBER, {"id_number": odd}, id=number, operator="虚构", pack="x/1")
+    page.open_form(number)
+    field = page.form.editors["id_number"]
+    assert "提醒" in page.ui.verdict.text()
+    field.editor.setFocus()
+    hands.press(field.editor, Qt.Key.Key_F2)
+    assert field.reason.isVisible()
+    hands.press(field.reason, Qt.Key.Key_Escape)
+    assert not field.reason.isVisible()
+    hands.press(field.editor, Qt.Key.Key_F2)
+    hands.type(field.reason, "已对照户口簿")
+    hands.press(field.reason, Qt.Key.Key_Return)
+    hands.settled(window)
+    assert "已对照户口簿" in field.remark.text()
+    assert page.ui.verdict.text() == "✓ 没有差错"
+    name = page.form.editors["name"].editor
+    name.setFocus()
+    hands.press(name, Qt.Key.Key_F2)
+    assert not page.form.editors["name"].reason.isVisible()
+    other = "999998" + made_up.resident_number(3)[6:17]
+    field.set_text(other + resident_id.check_digit(other))
+    page.form.check()
+    assert "已对照户口簿" not in field.remark.text()

@@ -8,17 +8,27 @@ from dataclasses import dataclass
 from datetime import date
 
 from collector.errors import GateRefused, WrongUse
-from collector.model import FIELDS, KEY_FIELD, KIND_NAMES, Kind, Severity, Status, Table
+from collector.model import (
+    FIELDS,
+    KEY_FIELD,
+    KIND_NAMES,
+    Finding,
+    Kind,
+    Severity,
+    Status,
+    Table,
+)
 from collector.packs.spec import Pack
 from collector.packs.translating import own_fields, translate
 from collector.progress import Progress
 from collector.rules.base import Rule
-from collector.services import equivalents, linking
+from collector.services import equivalents, linking, waivers
 from collector.services.checking import explain
 from collector.services.judging import judge
 from collector.services.pack_notices import notices
 from collector.services.session import Session
 from collector.store import Store
+from collector.store.waivers import Waiver
 from collector.wording import Text
 
 SENT = (Status.VALID, Status.SUBMITTED, Status.ACCEPTED)
@@ -225,7 +235,11 @@ def _judge_kind(
     said: dict[str, Text] = {}
     asked = [item.id for item in pack.fields_of(kind)]
     judged = _without_lists(pack.rules, kind)
-    for table in records_sent(session, kind, pack, covered, index, by_key=False):
+    looked_into = waivers.of_records(session, kind)
+    waived = 0
+    for table in records_sent(
+        session, kind, pack, covered, index, ("id",) if looked_into else (), by_key=False
+    ):
         total += len(table)
         if progress is not None:
             progress.step(Text("上报前检查", "Checking before the export"), total, 0)
@@ -234,6 +248,9 @@ def _judge_kind(
         key = table.column(KEY_FIELD[kind])
         if asked:
             for finding in judge(pack, [table], session.store.lookup(), today, rules=judged):
+                if looked_into and _is_waived(finding, table, looked_into):
+                    waived += 1
+                    continue
                 counts[(finding.code, finding.severity)] += 1
                 if finding.code not in said:
                     said[finding.code] = explain(finding, pack).sentence
@@ -247,7 +264,21 @@ def _judge_kind(
                     held = keys.setdefault(_UNATTACHED, [])
                     if len(held) < _SHOWN:
                         held.append(key[place])
-    return total, [
+    found_right = [
+        (
+            GateItem(
+                "export.waived",
+                kind,
+                waived,
+                Text(
+                    f"{waived} 处{KIND_NAMES[kind].zh}的提醒已经核实无误，原因写在记录里",
+                    f"{waived} warnings about {KIND_NAMES[kind].en} were looked into",
+                ),
+            ),
+            Severity.WARNING,
+        )
+    ]
+    return total, found_right * bool(waived) + [
         (
             GateItem(code, kind, count, _said(code, kind, count, said), tuple(keys.get(code, ()))),
             severity,
@@ -258,6 +289,14 @@ def _judge_kind(
 
 
 _UNATTACHED = "export.unattached"
+
+
+def _is_waived(finding: Finding, table: Table, known: Mapping[waivers.Key, Waiver]) -> bool:
+    if finding.index < 0 or finding.severity is Severity.ERROR:
+        return False
+    number = int(table.columns["id"][finding.index])
+    given = known.get((number, finding.field, finding.code))
+    return given is not None and given.value == table.column(finding.field)[finding.index]
 
 
 def _said(code: str, kind: Kind, count: int, said: Mapping[str, Text]) -> Text:

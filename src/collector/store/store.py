@@ -48,6 +48,7 @@ from collector.store.types import (
     Undone,
     WaitingFile,
 )
+from collector.store.waivers import Waivers
 from collector.wording import Text
 
 _SAVING = Text("写入工作区", "Writing to the workspace")
@@ -194,6 +195,11 @@ class Store:
     def handed(self) -> HandedCopies:
         """Marked copies that went out."""
         return HandedCopies(self._reading, self._writing, self.operator)
+
+    @property
+    def waivers(self) -> Waivers:
+        """Warnings that were looked into and found right."""
+        return Waivers(self._reading, self._writing, self.operator)
 
     def blob(self, name: str) -> bytes | None:
         with self._reading() as connection:

@@ -10,11 +10,14 @@ from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QLabel, QLineEdit,
 
 from collector.gui.models.parked import ParkedModel
 from collector.services.fixing import CellEdit
+from collector.services.waivers import SHORTEST
 
 
 class DeskBar(QFrame):
     replaced = Signal(object)
     """the ``CellEdit`` of every cell to be changed"""
+    reasoned = Signal(int, int, str)
+    """row, column, and why the warning there is right"""
     wanted = Signal(int, int)
     """the row and column to go to"""
     left = Signal()
@@ -25,7 +28,7 @@ class DeskBar(QFrame):
         self.setProperty("tone", "compact")
         self._model = model
         self._row, self._column = 0, 0
-        self._replacing = False
+        self._replacing = self._reasoning = False
         self.title = QLabel()
         self.first, self.second = QLineEdit(), QLineEdit()
         self.whole = QCheckBox("整格相同(&J)")
@@ -75,6 +78,16 @@ class DeskBar(QFrame):
         self.act.setText("去(&A)")
         self._count()
 
+    def ask_reason(self, row: int, column: int) -> None:
+        """Why the warning of this cell is right after all."""
+        self._open(row, column, replacing=False)
+        self._reasoning = True
+        self.title.setText("经核实无误")
+        self.first.setPlaceholderText("核实情况，如“已对照户口簿”")
+        self.first.clear()
+        self.act.setText("记下(&A)")
+        self._count()
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
             self._leave()
@@ -83,6 +96,7 @@ class DeskBar(QFrame):
 
     def _open(self, row: int, column: int, *, replacing: bool) -> None:
         self._row, self._column, self._replacing = row, column, replacing
+        self._reasoning = False
         self.second.setVisible(replacing)
         self.whole.setVisible(replacing)
         self.show()
@@ -99,6 +113,9 @@ class DeskBar(QFrame):
             found = len(self.edits())
             self.said.setText(f"{found:,} 格" if found else "没有这样的格子")
             self.act.setEnabled(found > 0)
+        elif self._reasoning:
+            self.said.clear()
+            self.act.setEnabled(len(self.first.text().strip()) >= SHORTEST)
         else:
             found_place = self.place() is not None
             self.said.setText("" if found_place or not self.first.text() else "没有这一行或这一列")
@@ -151,6 +168,11 @@ class DeskBar(QFrame):
             if edits:
                 self.replaced.emit(edits)
                 self._leave()
+        elif self._reasoning:
+            said = self.first.text().strip()
+            if len(said) >= SHORTEST:
+                self._leave()
+                self.reasoned.emit(self._row, self._column, said)
         else:
             place = self.place()
             if place is not None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from collector.codes import regions, resident_id, uscc
@@ -45,6 +46,8 @@ class Remark:
 
 
 class FieldEditor(QWidget):
+    reasoned = Signal(str)
+    """why a warning is right after all"""
     edited = Signal()
     """by a person"""
     left = Signal()
@@ -79,6 +82,13 @@ class FieldEditor(QWidget):
         column.addWidget(self.editor)
         column.addWidget(self.derived)
         column.addWidget(self.remark)
+        self.reason = QLineEdit()
+        self.reason.setPlaceholderText("核实情况，如“已对照户口簿”；Enter 确认，Esc 取消")
+        self.reason.setAccessibleName(f"{' '.join(field.header.split())}：核实情况")
+        self.reason.returnPressed.connect(self._give_reason)
+        self.reason.installEventFilter(self)
+        self.reason.hide()
+        column.addWidget(self.reason)
         self.derived.hide()
         self.remark.hide()
         self.editor.setAccessibleName(" ".join(field.header.split()))
@@ -104,6 +114,36 @@ class FieldEditor(QWidget):
         self.mark.setText("沿用")
         set_property(self.mark, "tone", "good")
         self.mark.setToolTip("和上一条一样；不一样的直接改。")
+
+    def ask_reason(self) -> None:
+        """F2: a line for why the warning here is right."""
+        self.reason.clear()
+        self.reason.show()
+        self.reason.setFocus()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if (
+            watched is self.reason
+            and isinstance(event, QKeyEvent)
+            and event.key() == Qt.Key.Key_Escape
+        ):
+            if event.type() == QEvent.Type.ShortcutOverride:
+                event.accept()  # or the page would take it and close the form
+                return True
+            if event.type() == QEvent.Type.KeyPress:
+                self._close_reason()
+                return True
+        return super().eventFilter(watched, event)
+
+    def _give_reason(self) -> None:
+        said = self.reason.text().strip()
+        if said:
+            self._close_reason()
+            self.reasoned.emit(said)
+
+    def _close_reason(self) -> None:
+        self.reason.hide()
+        self.editor.setFocus()
 
     def forget_carried(self) -> None:
         self._mark_provenance()

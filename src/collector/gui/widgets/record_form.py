@@ -19,7 +19,8 @@ from collector.gui.widgets.choice_edit import (
 from collector.gui.widgets.field_editor import FieldEditor, Remark
 from collector.model import Finding, Kind, Severity
 from collector.packs import Field, FieldType
-from collector.services import checking, editing
+from collector.services import checking, editing, waivers
+from collector.store.waivers import Waiver
 
 REFERENCES = {
     "unit_name": Kind.UNIT,
@@ -57,6 +58,7 @@ class RecordForm(QScrollArea):
         self.editors: dict[str, FieldEditor] = {}
         self._untouched: dict[str, str] = {}
         self._previous: dict[str, str] = {}
+        self._waived: dict[tuple[str, str], Waiver] = {}
         self.setWidgetResizable(True)
         self.setFrameShape(QScrollArea.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -79,6 +81,7 @@ class RecordForm(QScrollArea):
             editor = FieldEditor(field, self._line_for(field), desk.appearance)
             editor.edited.connect(self._typed)
             editor.left.connect(self._tidy)
+            editor.reasoned.connect(lambda said, name=field.id: self._waive(name, said))
             editor.editor.installEventFilter(self)
             if isinstance(editor.editor, ChoiceEdit):
                 # an open list hands Enter to the field past every event filter
@@ -107,6 +110,9 @@ class RecordForm(QScrollArea):
         """Show a stored record, or an empty form where ``record_id`` is None."""
         self._loading = True
         self.record_id = record_id
+        self._waived = (
+            waivers.of_record(self.desk.session, self.kind, record_id) if record_id else {}
+        )
         for name, editor in self.editors.items():
             editor.settle(record_id is not None)
             editor.set_text(values.get(name, ""))
@@ -135,6 +141,44 @@ class RecordForm(QScrollArea):
                 self._step(editor.editor, 1, may_end=False)
                 return
 
+    def waive(self) -> None:
+        """F2: the warning of the field with the focus was looked into; asks for the reason."""
+        for name, editor in self.editors.items():
+            if editor.editor.hasFocus():
+                if self._warning(name) is None:
+                    self.desk.said.emit("这一项没有提醒；差错要改正，不能放过")
+                elif self.record_id is None or self.is_changed:
+                    self.desk.said.emit("先按 Ctrl+S 保存，再按 F2 写核实情况")
+                else:
+                    editor.ask_reason()
+                return
+
+    def _warning(self, name: str) -> Finding | None:
+        here = [item for item in self.findings if item.field == name]
+        if any(item.severity is Severity.ERROR for item in here):
+            return None
+        return next((item for item in here if item.severity is Severity.WARNING), None)
+
+    def _waive(self, name: str, reason: str) -> None:
+        finding, number, session = self._warning(name), self.record_id, self.desk.session
+        if finding is None or number is None:
+            return
+        value = editing.canonical_form(session, self.kind, self.values).get(name, "")
+
+        def kept(_: object) -> None:
+            if self.record_id == number:
+                self._waived = waivers.of_record(session, self.kind, number)
+                self.check()
+                self.edited.emit()
+            self.desk.said.emit("已记下核实情况，上报前检查里能看到")
+
+        self.desk.run(
+            self,
+            "记下核实情况",
+            lambda _: waivers.waive(session, finding, self.kind, value, reason, record=number),
+            kept,
+        )
+
     def check(self, all_fields: bool = False) -> list[Finding]:
         """Ask the pack's rules about what stands here and say it at the fields."""
         if all_fields:
@@ -142,8 +186,16 @@ class RecordForm(QScrollArea):
                 editor.settle(True)
         session = self.desk.session
         values = editing.canonical_form(session, self.kind, self.values)
-        self.findings = editing.check_form(session, self.kind, values, self.record_id)
+        found = editing.check_form(session, self.kind, values, self.record_id)
+        self.findings = waivers.without(found, values, self._waived)
         remarks: dict[str, list[Remark]] = {}
+        for finding in found:
+            given = waivers.stands(finding, values, self._waived)
+            if given is not None:
+                said_why = f"已核实无误：{given.reason}（{given.operator}，{given.at[:10]}）"
+                remarks.setdefault(finding.field, []).append(
+                    Remark(finding.code, Severity.INFO, said_why, "")
+                )
         for finding in self.findings:
             said = checking.explain(finding, session.pack)
             remarks.setdefault(finding.field, []).append(
@@ -203,6 +255,9 @@ class RecordForm(QScrollArea):
                 Qt.KeyboardModifier.NoModifier,
                 Qt.KeyboardModifier.KeypadModifier,
             )
+            if plain and event.key() == Qt.Key.Key_F2:
+                self.waive()
+                return True
             if plain and event.key() == Qt.Key.Key_F9:
                 self.same_as_previous()
                 return True

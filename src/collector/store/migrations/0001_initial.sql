@@ -375,3 +375,18 @@ CREATE TABLE parked_answer (
     successor INTEGER NOT NULL,
     record INTEGER NOT NULL
 );
+
+-- Warnings a person looked into and found right (store/waivers), for the value that stood there.
+-- One given to a parked row is the record's once the row is released.
+CREATE TABLE waiver (
+    kind TEXT NOT NULL,
+    record INTEGER NOT NULL,
+    parked INTEGER NOT NULL,
+    field TEXT NOT NULL,
+    code TEXT NOT NULL,
+    value TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    at TEXT NOT NULL,
+    operator TEXT NOT NULL,
+    PRIMARY KEY (kind, record, parked, field, code)
+) WITHOUT ROWID;
