@@ -14,7 +14,7 @@ from collector.codes import resident_id
 from collector.errors import Cancelled, WrongUse
 from collector.model import Kind, Status
 from collector.progress import Progress
-from collector.services import deciding, duplicates, made_up, parking, undoing
+from collector.services import deciding, duplicates, made_up, parking, searching, undoing
 from collector.services.deciding import What
 from collector.services.importing import import_files
 from collector.services.session import Session
@@ -255,6 +255,24 @@ def test_a_search_around_what_is_new_finds_what_a_whole_one_finds(crowd: Session
     assert sorted(crowd.store.duplicates.known()) == around
     assert len(around) == 3
     assert duplicates.refresh(crowd) is None
+
+
+def test_more_people_than_are_held_at_once_are_searched_in_parts(
+    crowd: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(40):
+        kept(
+            crowd,
+            name=made_up.person_name(number % 15),
+            id_number=made_up.resident_number(number * 40_007),
+            phone=f"139000000{number % 25:02}",
+        )
+    duplicates.scan(crowd, full=True)
+    whole_pass = sorted(crowd.store.duplicates.known())
+    monkeypatch.setattr(searching, "_PART", 7)
+    seen = searching.search(crowd, full=True).sightings
+    assert whole_pass
+    assert sorted((o.kind.value, o.first, o.second, o.parked) for o in seen) == whole_pass
 
 
 def test_what_was_mended_is_no_longer_asked_about(crowd: Session) -> None:

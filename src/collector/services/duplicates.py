@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 
 SETTLED_BEFORE = "重复：与先前的决定相同"
 STORED, NEW = "stored", "new"
-_FEW_PLACES = 3
+_FEW_PLACES = 2
 
 
 @dataclass(frozen=True, slots=True)
