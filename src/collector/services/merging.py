@@ -62,11 +62,14 @@ class ReturnedSheet:
                     self._force(number, at[row], Outcome.SKIPPED, None)
                 self._set_fate(place, fate)
             self._take_sound(number, table, at, sound)
-        for row in matches.origins:
-            place = (file, sheet, row)
-            untouched = self.found.fates[place] in (Fate.SETTLED, Fate.SOUND)
-            if untouched and all(at[row] in self.found.forced.get(n, {}) for n in self.numbers):
-                self.found.quiet.add(place)
+        forced = [self.found.forced.get(number, {}) for number in self.numbers]
+        self.found.quiet.update(
+            place
+            for place, fate in self.found.fates.items()
+            if fate in (Fate.SETTLED, Fate.SOUND)
+            and place[:2] == (file, sheet)
+            and all(at[place[2]] in of_table for of_table in forced)
+        )
 
     def _parked_now(self, matches: Matches) -> dict[int, ParkedNow]:
         kinds = {self.read.tables[number].kind for number in self.numbers}

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cache
 from types import MappingProxyType
 from typing import Any
 
@@ -144,40 +145,19 @@ class Recognised:
         outcomes: Sequence[Sequence[Outcome]],
     ) -> None:
         """Count every row of the returned files, once what becomes of them is known."""
-        parked: set[Place] = set()
-        skipped: set[Place] = set()
-        changed: set[Place] = set()
-        for table, fates in zip(read.tables, outcomes, strict=True):
-            if table.file not in self.files:
-                continue
-            for row, outcome in zip(table.rows, fates, strict=True):
-                place = (table.file, table.sheet, row)
-                if outcome is Outcome.PARKED:
-                    parked.add(place)
-                elif outcome is Outcome.SKIPPED:
-                    skipped.add(place)
-                elif outcome is not Outcome.UNCHANGED:
-                    changed.add(place)
         for number, returned in self.files.items():
-            counts: Counter[Fate] = Counter()
-            places = {
-                (table.file, table.sheet, row)
-                for table in read.tables
-                if table.file == number
-                for row in table.rows
-            }
-            for place in places:
-                fate = self.fates.get(place, Fate.NEW)
-                if fate is Fate.FIXED and place in parked:
-                    fate = Fate.STILL_FAULTY
-                elif fate is Fate.FIXED and place in skipped:
-                    fate = Fate.UNCHANGED
-                elif fate is Fate.UNCHANGED and place not in parked | skipped:
-                    fate = Fate.FIXED
-                elif fate is Fate.EDITED and place not in parked | changed:
-                    fate = Fate.SETTLED
-                counts[fate] += 1
-            counts[Fate.SKIPPED] = sum(by_file[number].values()) - len(places)
+            became: dict[str, dict[int, frozenset[Outcome]]] = {}
+            for table, fates in zip(read.tables, outcomes, strict=True):
+                if table.file == number:
+                    of_sheet = became.setdefault(table.sheet, {})
+                    for row, outcome in zip(table.rows, fates, strict=True):
+                        of_sheet[row] = _with(of_sheet.get(row, _NONE), outcome)
+            counts = Counter(
+                _settled(self.fates.get((number, sheet, row), Fate.NEW), of_row)
+                for sheet, of_sheet in became.items()
+                for row, of_row in of_sheet.items()
+            )
+            counts[Fate.SKIPPED] = sum(by_file[number].values()) - counts.total()
             returned.counts = {fate: counts[fate] for fate in Fate}
 
     def as_json(self, read: Reading) -> list[dict[str, Any]]:
@@ -192,6 +172,28 @@ class Recognised:
     def missing(self) -> list[int]:
         """Parked rows that did not come back with their copies."""
         return [number for each in self.files.values() for _, _, number in each.missing]
+
+
+_NONE: frozenset[Outcome] = frozenset()
+
+
+@cache
+def _with(outcomes: frozenset[Outcome], outcome: Outcome) -> frozenset[Outcome]:
+    """Shared: a hundred thousand rows have a handful of such sets."""
+    return outcomes | {outcome}
+
+
+def _settled(fate: Fate, outcomes: frozenset[Outcome]) -> Fate:
+    """The fate of a row, now that it is known what becomes of its records."""
+    if fate is Fate.FIXED and Outcome.PARKED in outcomes:
+        return Fate.STILL_FAULTY
+    if fate is Fate.FIXED and Outcome.SKIPPED in outcomes:
+        return Fate.UNCHANGED
+    if fate is Fate.UNCHANGED and not outcomes & {Outcome.PARKED, Outcome.SKIPPED}:
+        return Fate.FIXED
+    if fate is Fate.EDITED and outcomes <= {Outcome.UNCHANGED, Outcome.SKIPPED}:
+        return Fate.SETTLED
+    return fate
 
 
 def finding_at(code: str, severity: Severity, table: Table, index: int) -> Finding:

@@ -80,10 +80,7 @@ class _Search:
         self.digests = {sheet.code: row_digests.digests(tables, sheet.fields) for sheet in sheets}
         self.taken: dict[tuple[str, int], int] = {}
         """place in a copy -> the returned row it is"""
-        self._by_digest: dict[tuple[str, bytes], list[int]] = {}
-        for sheet in sheets:
-            for row, digest in sheet.digests.items():
-                self._by_digest.setdefault((sheet.code, digest), []).append(row)
+        self._by_digest: dict[tuple[str, bytes], list[int]] | None = None
         self._by_text: dict[tuple[Kind, str], list[tuple[str, int]]] = {}
         for sheet in sheets:
             for (row, kind), held in sheet.parked.items():
@@ -99,8 +96,15 @@ class _Search:
 
     def by_content(self, index: int, row: int) -> tuple[str, int] | None:
         """The id is lost, or stands beside another row: every text says which row this was."""
+        by_digest = self._by_digest
+        if by_digest is None:  # only what is left is looked through: mostly a handful
+            by_digest = self._by_digest = {}
+            for sheet in self.sheets.values():
+                for was, digest in sheet.digests.items():
+                    if (sheet.code, was) not in self.taken:
+                        by_digest.setdefault((sheet.code, digest), []).append(was)
         for code, digests in self.digests.items():
-            for was in self._by_digest.get((code, digests[row]), ()):
+            for was in by_digest.get((code, digests[row]), ()):
                 if (code, was) not in self.taken:
                     return code, was
         return None
