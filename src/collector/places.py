@@ -50,8 +50,9 @@ def packs_folder() -> Path:
 
 
 def has_workspace(workspace: Path) -> bool:
-    """Whether the folder holds a store, sound or not."""
-    return any((workspace / name).exists() for name in _OF_A_STORE)
+    """Whether the folder holds a store, sound or not; one that was only begun is none."""
+    begun = any((workspace / name).exists() for name in _OF_A_STORE)
+    return begun and not (workspace / "unfinished").exists()
 
 
 def log_folder(workspace: Path) -> Path:

@@ -51,6 +51,18 @@ def test_an_empty_workspace_is_told_to_begin_with_an_import(
     assert "导入" in step.text()
 
 
+def test_in_an_idle_moment_the_log_of_the_store_is_folded_in(
+    window: MainWindow, shell: Shell, hands: Hands
+) -> None:
+    store = shell.desk.session.store
+    store.set_setting("a", "b")
+    assert store.has_log
+    window._folding.setInterval(10)
+    hands.until(lambda: not store.has_log)
+    hands.settled(window)
+    assert store.settings()["a"] == "b"
+
+
 def test_alt_and_a_number_go_to_each_page(window: MainWindow, shell: Shell, hands: Hands) -> None:
     for number, entry in enumerate(ENTRIES, 1):
         assert shell.buttons[entry.name].shortcut().toString() == f"Alt+{number % 10}"

@@ -14,7 +14,7 @@ from collector import places, settings
 from collector.errors import CollectorError
 from collector.gui import showing
 from collector.gui.appearance import Appearance
-from collector.gui.jobs import Jobs
+from collector.gui.jobs import Job, Jobs
 from collector.gui.reading_ahead import ReadingAhead
 from collector.settings import Settings
 
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from collector.gui.shell import Shell
     from collector.services.session import Session
 
+FOLD_EVERY = 20_000
+"""milliseconds between looks at whether the store's log can be folded in"""
 SETTLE_AFTER = 30
 """milliseconds after the window stands: it is painted and takes the first key by then"""
 
@@ -54,6 +56,9 @@ class MainWindow(QMainWindow):
         appearance.settings_changed.connect(self._keep_settings)
         self.guard: Guard | None = None
         self.jobs.idle_changed.connect(self._jobs_idle)
+        self._folding = QTimer(self)
+        self._folding.setInterval(FOLD_EVERY)
+        self._folding.timeout.connect(self._fold)
         if places.has_workspace(home):
             self._ask_passphrase()
         else:
@@ -122,8 +127,16 @@ class MainWindow(QMainWindow):
         self.shell.keys_wanted.connect(self.show_keys)
         self._show(self.shell)
         self.shell.restore_drafts()
+        self._folding.start()
         if self.guard is not None:
             self.guard.watch(True)
+
+    def _fold(self) -> None:
+        """In an idle moment: what was committed goes from the store's log into its one file."""
+        if self.desk is None or not self.jobs.idle or not self.desk.session.store.has_log:
+            return
+        store = self.desk.session.store
+        self.jobs.start(Job(lambda _: store.checkpoint()))
 
     def lock(self, notice: str = "") -> None:
         """Close the workspace and ask for the passphrase; half-typed work is kept in the store.
@@ -137,6 +150,7 @@ class MainWindow(QMainWindow):
             self.desk.said.emit("正在写入，完成后立即锁定")
             return
         self._lock_waits = ""
+        self._folding.stop()
         if self.guard is not None:
             self.guard.watch(False)
             self.guard.clear_clipboard()

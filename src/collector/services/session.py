@@ -106,6 +106,7 @@ def init_workspace(
             UNIT_CODE_SETTING: unit_code.strip().upper(),
             INSTANCE_SETTING: secrets.token_hex(8),
         },
+        finished=False,
     )
     try:
         trial = identities.make_trial(
@@ -116,8 +117,10 @@ def init_workspace(
             operator.strip(),
             datetime.now(UTC),
         )
+        store.finish(home)
     except BaseException:
         created.store.close()
+        store.abandon(home)
         raise
     log.info("workspace made, pack %s/%s", pack.id, pack.version)
     return InitResult(
@@ -172,7 +175,9 @@ def _session(home: Path, opened: Store, operator: str | None, lang: str) -> Sess
 
 
 def must_exist(home: Path) -> None:
-    """Raises ``SurroundingsFailed workspace.none`` where there is no workspace."""
+    """Raises ``SurroundingsFailed workspace.none`` where there is no workspace, and
+    ``store.unfinished`` where one was only begun."""
+    store.demand_finished(home)
     if not store.exists(home):
         raise SurroundingsFailed(
             "workspace.none",

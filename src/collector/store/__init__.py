@@ -1,8 +1,9 @@
 """The encrypted store: the only user of sqlcipher3."""
 
+from collector.store.beginning import abandon, demand_finished, finish, is_unfinished
 from collector.store.duplicates import Duplicates
 from collector.store.handed import HandedCopies
-from collector.store.keys import KdfCost
+from collector.store.keys import BY_RECOVERY, KdfCost
 from collector.store.links import keys as link_keys
 from collector.store.links import named as link_names
 from collector.store.lookup import StoreLookup
@@ -56,6 +57,7 @@ from collector.store.workspace import (
 )
 
 __all__ = [
+    "BY_RECOVERY",
     "SUPERSEDED",
     "BatchEntry",
     "BatchFile",
@@ -94,10 +96,14 @@ __all__ = [
     "Undone",
     "WaitingFile",
     "WaitingRow",
+    "abandon",
     "add_operator",
     "change_passphrase",
     "create",
+    "demand_finished",
     "exists",
+    "finish",
+    "is_unfinished",
     "link_keys",
     "link_names",
     "new_recovery_code",

@@ -35,6 +35,8 @@ FORMAT = "collector.keys"
 VERSION = 1
 FILE_NAME = "keys.json"
 
+BY_RECOVERY = "恢复码"
+"""who is written down for what is done after unlocking with the recovery code; no user's name"""
 _KEY_BYTES = 32
 _LARGEST = 1 << 20
 _CODE_BYTES = 20
@@ -164,7 +166,7 @@ def unlock_with_code(home: Path, typed: str) -> Unlocked:
         if code is not None and slot["type"] == "recovery":
             key = _unwrap(code, slot["id"], slot["wrapped"], document["instance"])
             if key is not None:
-                return _checked(home, document, key, "")
+                return _checked(home, document, key, BY_RECOVERY)
     raise refusals.wrong_recovery_code()
 
 
@@ -181,7 +183,8 @@ def add_operator(
 ) -> None:
     """Give one more user a slot. Raises ``WrongUse store.operator_exists``."""
     _named(operator, passphrase)
-    if any(slot.get("operator") == operator for slot in unlocked.document["slots"]):
+    known = {slot.get("operator") for slot in unlocked.document["slots"]}
+    if operator in known or operator.strip() == BY_RECOVERY:
         raise refusals.operator_exists()
     unlocked.document["slots"].append(_new_slot(unlocked, operator, passphrase, cost))
     _write(home, unlocked)

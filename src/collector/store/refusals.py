@@ -199,6 +199,36 @@ def busy(path: Path) -> SurroundingsFailed:
     )
 
 
+def in_use(path: Path) -> SurroundingsFailed:
+    return SurroundingsFailed(
+        "store.in_use",
+        Text(
+            "这个工作区已在另一个窗口或另一个命令中打开。",
+            "This workspace is open in another window or another command already.",
+        ),
+        Text(
+            "请到那个窗口继续，或把它关闭后再打开；数据没有损坏。",
+            "Go on in that window, or close it and open the workspace again; the data are sound.",
+        ),
+        {"file": str(path)},
+    )
+
+
+def unfinished(path: Path) -> SurroundingsFailed:
+    return SurroundingsFailed(
+        "store.unfinished",
+        Text(
+            "上次建立工作区时中途断了，工作区没有建成，里面没有任何数据。",
+            "Making this workspace was cut off; it never came to be and holds no data.",
+        ),
+        Text(
+            "请在同一位置重新建立工作区，残留的文件会自动清理。",
+            "Make the workspace anew in the same place; what is left over is cleared away.",
+        ),
+        {"file": str(path)},
+    )
+
+
 def read_only(path: Path) -> SurroundingsFailed:
     return SurroundingsFailed(
         "store.read_only",

@@ -135,6 +135,14 @@ class Store:
             if log.stat().st_size > longer_than:
                 self._writer.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
 
+    @property
+    def has_log(self) -> bool:
+        """Whether something committed is not folded in yet."""
+        try:
+            return self._path.with_name(FILE_NAME + "-wal").stat().st_size > 0
+        except OSError:
+            return False
+
     def checkpoint(self) -> None:
         """Fold the WAL into the database: at idle, at lock, at close. A commit does not wait for
         it, unless its log has grown very long."""

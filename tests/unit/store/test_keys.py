@@ -101,7 +101,9 @@ def test_an_empty_name_or_passphrase_makes_nothing(home: Path, name: str, passph
 
 
 def test_a_second_user_opens_with_a_passphrase_of_their_own(created: Created, home: Path) -> None:
-    store.add_operator(home, PASSPHRASE, OPERATOR, "虚构同事", "second", kdf=CHEAP)
+    store.add_operator(
+        home, PASSPHRASE, OPERATOR, "虚构同事", "second", kdf=CHEAP, opened=created.store
+    )
     created.store.close()
     opened = store.open_store(home, "second", "虚构同事")
     assert opened.operator == "虚构同事"
@@ -111,15 +113,17 @@ def test_a_second_user_opens_with_a_passphrase_of_their_own(created: Created, ho
 
 def test_two_users_of_one_name_are_refused(created: Created, home: Path) -> None:
     with pytest.raises(WrongUse) as caught:
-        store.add_operator(home, PASSPHRASE, None, OPERATOR, "x", kdf=CHEAP)
+        store.add_operator(home, PASSPHRASE, None, OPERATOR, "x", kdf=CHEAP, opened=created.store)
     assert caught.value.code == "store.operator_exists"
 
 
 def test_a_removed_user_opens_nothing_not_even_the_copy_of_the_header(
     created: Created, home: Path
 ) -> None:
-    store.add_operator(home, PASSPHRASE, None, "虚构同事", "second", kdf=CHEAP)
-    store.remove_operator(home, PASSPHRASE, OPERATOR, "虚构同事")
+    store.add_operator(
+        home, PASSPHRASE, None, "虚构同事", "second", kdf=CHEAP, opened=created.store
+    )
+    store.remove_operator(home, PASSPHRASE, OPERATOR, "虚构同事", opened=created.store)
     created.store.close()
     assert refused(home, "second", "虚构同事") == "store.no_such_operator"
     (home / "keys.json.bak").replace(home / "keys.json")
@@ -129,13 +133,13 @@ def test_a_removed_user_opens_nothing_not_even_the_copy_of_the_header(
 
 def test_the_last_user_cannot_be_removed(created: Created, home: Path) -> None:
     with pytest.raises(WrongUse) as caught:
-        store.remove_operator(home, PASSPHRASE, OPERATOR, OPERATOR)
+        store.remove_operator(home, PASSPHRASE, OPERATOR, OPERATOR, opened=created.store)
     assert caught.value.code == "store.last_slot"
 
 
 def test_a_changed_passphrase_replaces_the_old_one_everywhere(created: Created, home: Path) -> None:
-    store.change_passphrase(home, PASSPHRASE, OPERATOR, "new one", kdf=CHEAP)
     created.store.close()
+    store.change_passphrase(home, PASSPHRASE, OPERATOR, "new one", kdf=CHEAP)
     assert refused(home) == "store.wrong_passphrase"
     store.open_store(home, "new one").close()
     (home / "keys.json.bak").replace(home / "keys.json")
@@ -158,6 +162,40 @@ def test_a_new_recovery_code_makes_the_old_one_worthless(created: Created, home:
     with pytest.raises(NotUnlocked) as caught:
         store.open_with_recovery(home, created.recovery_code)
     assert caught.value.code == "store.wrong_recovery_code"
+
+
+def test_who_was_let_in_and_out_stands_in_the_journal(created: Created, home: Path) -> None:
+    store.add_operator(
+        home, PASSPHRASE, None, "虚构同事", "second", kdf=CHEAP, opened=created.store
+    )
+    created.store.close()
+    store.remove_operator(home, PASSPHRASE, OPERATOR, "虚构同事")
+    store.reset_passphrase(home, created.recovery_code, OPERATOR, "new one", kdf=CHEAP)
+    store.new_recovery_code(home, "new one")
+    opened = store.open_store(home, "new one")
+    told = [
+        (one.action, one.operator, one.details.get("name", ""))
+        for one in reversed(opened.journal_entries())
+    ]
+    assert told[1:] == [
+        ("operator.added", OPERATOR, "虚构同事"),
+        ("operator.removed", OPERATOR, "虚构同事"),
+        ("passphrase.reset", store.BY_RECOVERY, OPERATOR),
+        ("recovery_code.renewed", OPERATOR, ""),
+    ]
+    assert opened.journal_verify().ok
+    opened.close()
+
+
+def test_what_is_done_after_the_recovery_code_has_a_name(created: Created, home: Path) -> None:
+    created.store.close()
+    opened = store.open_with_recovery(home, created.recovery_code)
+    assert opened.operator == store.BY_RECOVERY != ""
+    opened.set_setting("a", "b")
+    assert opened.journal_entries(limit=1)[0].operator == store.BY_RECOVERY
+    opened.close()
+    with pytest.raises(WrongUse):
+        store.add_operator(home, PASSPHRASE, None, store.BY_RECOVERY, "x", kdf=CHEAP)
 
 
 def test_the_recovery_code_is_taken_however_it_is_typed(created: Created, home: Path) -> None:
@@ -266,14 +304,18 @@ def test_a_newer_header_is_refused_politely(created: Created, home: Path) -> Non
 
 def test_a_rewritten_header_leaves_the_one_before_as_a_copy(created: Created, home: Path) -> None:
     before = (home / "keys.json").read_bytes()
-    store.add_operator(home, PASSPHRASE, None, "虚构同事", "second", kdf=CHEAP)
+    store.add_operator(
+        home, PASSPHRASE, None, "虚构同事", "second", kdf=CHEAP, opened=created.store
+    )
     assert (home / "keys.json.bak").read_bytes() == before
     assert not list(home.glob("*.part"))
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="rights are lists there, not modes")
 def test_nobody_else_may_read_a_file_of_the_workspace(created: Created, home: Path) -> None:
-    store.add_operator(home, PASSPHRASE, None, "虚构同事", "second", kdf=CHEAP)
+    store.add_operator(
+        home, PASSPHRASE, None, "虚构同事", "second", kdf=CHEAP, opened=created.store
+    )
     created.store.set_setting("a", "b")
     assert stat.S_IMODE(home.stat().st_mode) == 0o700
     for path in home.iterdir():

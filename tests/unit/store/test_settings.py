@@ -140,29 +140,49 @@ def test_no_file_holds_a_persons_text_in_the_clear(created: Created, home: Path)
     assert clear() == []
 
 
-def test_two_stores_of_one_folder_do_not_lose_each_others_work(
-    created: Created, home: Path
-) -> None:
-    second = store.open_store(home, PASSPHRASE)
-    created.store.set_setting("one", "1")
-    second.set_setting("two", "2")
-    created.store.set_setting("three", "3")
-    assert created.store.settings() == {
-        "pack": "hubei-2023", "one": "1", "two": "2", "three": "3"
-    }  # fmt: skip
-    assert created.store.journal_verify().ok
-    second.close()
+def test_a_workspace_that_is_open_is_not_opened_again(created: Created, home: Path) -> None:
+    for again in (
+        lambda: store.open_store(home, PASSPHRASE),
+        lambda: store.open_with_recovery(home, created.recovery_code),
+        lambda: store.remove_operator(home, PASSPHRASE, None, OPERATOR),
+    ):
+        with pytest.raises(CollectorError) as caught:
+            again()
+        assert (caught.value.code, caught.value.exit_code) == ("store.in_use", 5)
+    created.store.set_setting("a", "b")
     created.store.close()
     store.open_store(home, PASSPHRASE).close()
 
 
-def test_a_write_while_another_program_writes_says_busy(
+def test_a_wrong_passphrase_does_not_keep_the_workspace_to_itself(
+    created: Created, home: Path
+) -> None:
+    created.store.close()
+    for _ in range(2):
+        with pytest.raises(NotUnlocked):
+            store.open_store(home, "another")
+    store.open_store(home, PASSPHRASE).close()
+
+
+def test_a_write_that_meets_a_foreign_lock_says_busy(created: Created, home: Path) -> None:
+    created.store._reader.execute("PRAGMA query_only=OFF")
+    created.store._writer.set_busy_timeout(0.01)
+    created.store._reader.execute("BEGIN IMMEDIATE")  # as a backup program might
+    with pytest.raises(CollectorError) as caught:
+        created.store.set_setting("a", "b")
+    assert (caught.value.code, caught.value.exit_code) == ("store.busy", 5)
+    created.store._reader.execute("ROLLBACK")
+    created.store.set_setting("a", "b")
+
+
+def test_a_long_log_is_folded_by_the_commit_that_made_it_so(
     created: Created, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    second = store.open_store(home, PASSPHRASE)
-    second._writer.set_busy_timeout(0.01)
-    with created.store._writing(), pytest.raises(CollectorError) as caught:
-        second.set_setting("a", "b")
-    assert (caught.value.code, caught.value.exit_code) == ("store.busy", 5)
-    second.set_setting("a", "b")
-    second.close()
+    from collector.store import store as stores
+
+    created.store.commit_batch(batch(members(600)))
+    before = (home / "store.db").stat().st_size
+    monkeypatch.setattr(stores, "_LONG_LOG", 1 << 10)
+    created.store.commit_batch(batch(members(600, 600)))
+    assert (home / "store.db").stat().st_size > before
+    assert created.store.count(Kind.MEMBER) == 1200
