@@ -242,6 +242,34 @@ def test_two_records_show_their_reason_and_one_becomes_inactive(
     assert gone.status is Status.INACTIVE
 
 
+def test_a_merge_that_would_leave_a_fault_is_refused_in_the_page_and_nothing_is_lost(
+    page: DuplicatesPage, session: Session, window: MainWindow, hands: Hands
+) -> None:
+    record = session.store.get(Kind.MEMBER, 40)
+    assert record is not None
+    number = record.values["id_number"]
+    wrong = {**record.values, "id_number": number[:16] + "00", "phone": "1"}
+    session.store.save(Kind.MEMBER, wrong, operator="", pack=record.pack)
+    page.enter(None)
+    hands.settled(window)
+    page.ui.groups.setCurrentItem(page.ui.groups.topLevelItem(1))
+    hands.settled(window)
+    fields = page.ui.fields
+    hands.press(fields, Qt.Key.Key_3)
+    row = next(i for i, line in enumerate(page.model.lines) if line.field == "phone")
+    fields.setCurrentIndex(page.model.index(row, 0))
+    hands.press(fields, Qt.Key.Key_Space)
+    hands.press(fields, Qt.Key.Key_Return)
+    hands.settled(window)
+    assert page.ui.ask.isVisibleTo(page)
+    assert "会有差错" in page.ui.ask_text.text()
+    after = session.store.get(Kind.MEMBER, 40)
+    assert after is not None
+    assert after.values == record.values
+    hands.press(fields, Qt.Key.Key_Escape)
+    assert not page.ui.ask.isVisibleTo(page)
+
+
 def test_a_workspace_without_duplicates_shows_the_green_page(
     empty_window: MainWindow, hands: Hands
 ) -> None:

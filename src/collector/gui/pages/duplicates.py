@@ -302,7 +302,7 @@ class DuplicatesPage(Page):
 
     def _decide(self, what: str, sides: object, all_of_kind: bool) -> None:
         found, session = self.found, self.desk.session
-        if found is None or self.watch.running:
+        if found is None:
             return
         chosen = dict(sides) if isinstance(sides, dict) else {}
         date = self.ui.transfer_date.text() if found.across else ""

@@ -38,6 +38,8 @@ class DecidingBar(QObject):
         self._found: Comparison | None = None
         self._count = 0
         self._asked: What | None = None
+        self._told = 0
+        """the item a refusal stands there for"""
         for button, what in (
             (ui.keep, What.KEEP),
             (ui.take, What.TAKE),
@@ -62,7 +64,9 @@ class DecidingBar(QObject):
         ui.all.setText(f"A 本类全部 {count:,} 条")
         for button in (ui.keep, ui.take, ui.merge, ui.different, ui.later, ui.reveal):
             button.setEnabled(found is not None)
-        ui.ask.hide()
+        if found is None or found.item.id != self._told:
+            self._told = 0
+            ui.ask.hide()
 
     def fit(self, narrow: bool) -> None:
         ui = self.ui
@@ -82,7 +86,8 @@ class DecidingBar(QObject):
             button.setAccessibleName(long)
 
     def tell(self, text: str) -> None:
-        """Say why something was not done, until the next key."""
+        """Say why something was not done, until another pair is shown or Esc is pressed."""
+        self._told = self._found.item.id if self._found is not None else 0
         set_property(self.ui.ask, "tone", "error")
         self.ui.ask_text.setText(f"✕ {text}")
         self.ui.ask_yes.hide()
@@ -178,6 +183,7 @@ class DecidingBar(QObject):
     def _back(self) -> bool:
         """Esc: nothing is asked any more."""
         open_before = not self.ui.ask.isHidden()
+        self._told = 0
         self._asked = None
         self._model.merge(None)
         self.ui.all.setChecked(False)
