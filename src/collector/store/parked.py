@@ -9,7 +9,7 @@ from sqlcipher3 import dbapi2 as sqlite
 
 from collector.model import Finding, Kind, Outcome, Status, Table
 from collector.store import batches, journal, links, originals, undoing, writing
-from collector.store.types import ParkedTable
+from collector.store.types import ParkedTable, WaitingFile
 
 
 def count(connection: sqlite.Connection, kind: Kind | None, batch: str | int | None) -> int:
