@@ -14,7 +14,15 @@ from collector.codes import resident_id
 from collector.errors import Cancelled, WrongUse
 from collector.model import Kind, Status
 from collector.progress import Progress
-from collector.services import deciding, duplicates, made_up, parking, searching, undoing
+from collector.services import (
+    deciding,
+    duplicates,
+    exporting,
+    made_up,
+    parking,
+    searching,
+    undoing,
+)
 from collector.services.deciding import What
 from collector.services.importing import import_files
 from collector.services.session import Session
@@ -674,6 +682,15 @@ def test_an_import_taken_back_takes_its_suspicions_along(workspace: Fresh, book:
     undoing.undo(session, int(result.batch))
     assert duplicates.groups(session) == []
     assert reasons(session) == {}
+
+
+def test_the_gate_only_mentions_what_nobody_looked_at(two: tuple[Session, int, int]) -> None:
+    session, _, _ = two
+    found = exporting.gate(session)
+    assert {item.code: item.count for item in found.warnings}["export.duplicates"] == 1
+    assert "export.duplicates" not in {item.code for item in found.blockers}
+    deciding.decide(session, only(session, "one_slip"), What.DIFFERENT)
+    assert "export.duplicates" not in {item.code for item in exporting.gate(session).warnings}
 
 
 def test_the_list_and_the_journal_name_nobody(

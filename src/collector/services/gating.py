@@ -211,6 +211,7 @@ def gate(
             (blockers if severity is Severity.ERROR else warnings).append(item)
     blockers.extend(_returned(store))
     warnings.extend(_left_behind(store))
+    warnings.extend(_doubled(store))
     if not sum(totals.values()):
         blockers.append(
             GateItem(
@@ -341,5 +342,23 @@ def _left_behind(store: Store) -> list[GateItem]:
             None,
             drafts,
             Text(f"{drafts} 条草稿不上报", f"{drafts} drafts are left out"),
+        )
+    ]
+
+
+def _doubled(store: Store) -> list[GateItem]:
+    """Possible duplicates are no blocker: a suspicion of the program's forbids nobody anything."""
+    waiting = sum(store.duplicates.counts().values())
+    if not waiting:
+        return []
+    return [
+        GateItem(
+            "export.duplicates",
+            None,
+            waiting,
+            Text(
+                f"{waiting} 条疑似重复还没有看（查重）",
+                f"{waiting} possible duplicates were not looked at",
+            ),
         )
     ]
