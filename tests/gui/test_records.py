@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from pytestqt.modeltest import ModelTester
 
 from collector.codes import resident_id
@@ -375,3 +376,29 @@ def test_a_warning_is_found_right_with_a_reason_and_comes_back_with_another_valu
     field.set_text(other + resident_id.check_digit(other))
     page.form.check()
     assert "已对照户口簿" not in field.remark.text()
+
+
+def test_a_number_is_whole_only_while_a_key_is_held_and_the_journal_says_so(
+    page: RecordsPage, window: MainWindow, hands: Hands
+) -> None:
+    store = page.desk.session.store
+    page.ui.table.setFocus()
+    page._select(2)
+    before = len(store.journal_entries(limit=100_000))
+    QTest.keyPress(page.ui.table, Qt.Key.Key_F4)
+    record = store.get(Kind.MEMBER, page.model.record_id(2) or 0)
+    assert record is not None
+    assert _shown(page, 2, "id_number") == record.values["id_number"]
+    assert "*" in _shown(page, 1, "id_number")
+    QTest.keyRelease(page.ui.table, Qt.Key.Key_F4)
+    assert "*" in _shown(page, 2, "id_number")
+    hands.settled(window)
+    entries = store.journal_entries(limit=100_000)
+    assert len(entries) == before + 1
+    (noted,) = [entry for entry in entries if entry.action == "number.revealed"]
+    assert dict(noted.details) == {"kind": "member", "record": record.id}
+    QTest.keyPress(page.ui.table, Qt.Key.Key_F4)
+    page.ui.search.setFocus()
+    assert "*" in _shown(page, 2, "id_number")
+    QTest.keyRelease(page.ui.search, Qt.Key.Key_F4)
+    hands.settled(window)

@@ -135,6 +135,7 @@ class ParkedModel(QAbstractTableModel):
         self.fields: list[Field] = []
         self.rows: list[FixRow] = []
         self._pending: dict[tuple[int, str], str] = {}
+        self._revealed = -1
         self._places: dict[int, int] = {}
         self._same: dict[str, dict[str, list[FixRow]]] = {}
         """field -> text -> rows; made for a field when first asked"""
@@ -147,6 +148,7 @@ class ParkedModel(QAbstractTableModel):
         self._places = {row.id: place for place, row in enumerate(self.rows)}
         self._same.clear()
         self._pending.clear()
+        self._revealed = -1
         faulty = {name for row in rows for name in row.faults}
         every: dict[str, Field] = {}
         for item in self.pack.fields_of(kind):
@@ -159,6 +161,15 @@ class ParkedModel(QAbstractTableModel):
     def set_pending(self, parked_id: int, field_id: str, typed: str) -> None:
         self._pending[(parked_id, field_id)] = typed
         self.layoutChanged.emit()
+
+    def reveal(self, row: int) -> None:
+        """Show the numbers of one row whole; -1: of none."""
+        changed = {row, self._revealed} - {-1}
+        self._revealed = row
+        for each in changed:
+            if each < len(self.rows):
+                last = self.index(each, max(0, len(self.fields) - 1))
+                self.dataChanged.emit(self.index(each, 0), last)
 
     def clear_pending(self) -> None:
         self._pending.clear()
@@ -239,7 +250,7 @@ class ParkedModel(QAbstractTableModel):
             if item.id in this.faults or not shown:
                 return shown
             mask = _MASKS.get(item.type)
-            return mask(shown) if mask is not None else shown
+            return mask(shown) if mask is not None and row != self._revealed else shown
         return None
 
     def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:

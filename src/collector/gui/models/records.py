@@ -54,14 +54,24 @@ class RecordsModel(QAbstractTableModel):
         self._ids: array[int] = array("q")
         self._pages: OrderedDict[int, list[tuple[Any, ...]]] = OrderedDict()
         self._masks = [mask_of(column) for column in self.columns]
+        self._revealed = -1
         self._headers = ["状态", *(column.label for column in self.columns)]
 
     def show(self, ids: array[int]) -> None:
         """Show these records, in this order."""
         self.beginResetModel()
+        self._revealed = -1
         self._ids = ids
         self._pages.clear()
         self.endResetModel()
+
+    def reveal(self, row: int) -> None:
+        """Show the numbers of one row whole; -1: of none."""
+        changed = {row, self._revealed} - {-1}
+        self._revealed = row
+        for each in changed:
+            if each < len(self._ids):
+                self.dataChanged.emit(self.index(each, 0), self.index(each, len(self.columns)))
 
     def forget_pages(self) -> None:
         """The records may have changed while their order stayed."""
@@ -99,7 +109,7 @@ class RecordsModel(QAbstractTableModel):
         shown = record[column + 2]
         mask = self._masks[column - 1]
         if mask is not None and shown:
-            return mask(shown)
+            return shown if row == self._revealed else mask(shown)
         if role == Qt.ItemDataRole.ToolTipRole and self.columns[column - 1].field in _NAMES:
             return glyphs.tip(shown)
         return shown

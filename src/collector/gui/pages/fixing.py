@@ -21,6 +21,7 @@ from collector.gui.widgets.desk_bar import DeskBar
 from collector.gui.widgets.discard import DiscardDialog
 from collector.gui.widgets.facet_tree import CHOICE, fill_facets
 from collector.gui.widgets.hand_back import HandBackDialog
+from collector.gui.widgets.revealing import Revealing
 from collector.gui.widgets.supplement_menu import SupplementMenu
 from collector.gui.widgets.why_card import WhyCard
 from collector.model import KIND_NAMES, Changes, Kind, Severity, Status
@@ -68,6 +69,7 @@ class FixingPage(Page):
         self.bar.wanted.connect(self._go)
         self.bar.replaced.connect(self._write)
         self.bar.reasoned.connect(self._waive)
+        self.revealing = Revealing(grid, self.model, desk, self._place_of)
         self.model.edited.connect(self._edited)
         self.why.taken.connect(self._take)
         ui.facets.setAccessibleName("筛选")
@@ -402,6 +404,11 @@ class FixingPage(Page):
             said = f"✓ 已核实无误：{given.reason}（{given.operator}，{given.at[:10]}）"
             self.ui.others.setText(said)
             self.ui.others.show()
+
+    def _place_of(self, row: int) -> dict[str, str | int] | None:
+        if row >= len(self.model.rows):
+            return None
+        return {"kind": self.model.kind.value, "parked": self.model.rows[row].id}
 
     def _open_bar(self, ask: Callable[[int, int], None]) -> None:
         index = self.ui.grid.currentIndex()

@@ -18,6 +18,7 @@ from collector.gui.widgets.deactivate import DeactivateDialog
 from collector.gui.widgets.field_editor import MARKS
 from collector.gui.widgets.record_form import RecordForm
 from collector.gui.widgets.repolish import set_property
+from collector.gui.widgets.revealing import Revealing
 from collector.gui.wording import COUNTED
 from collector.model import KIND_NAMES, Changes, Kind, Record, Severity, Status
 from collector.services import editing, records
@@ -175,6 +176,7 @@ class RecordsPage(Page):
         table.setModel(self.model)
         table.doubleClicked.connect(self._open_row)
         table.installEventFilter(self)
+        self.revealing = Revealing(table, self.model, self.desk, self._record_of)
         header = table.horizontalHeader()
         header.setSectionsClickable(True)
         header.setSortIndicatorShown(True)
@@ -208,6 +210,10 @@ class RecordsPage(Page):
     def _show_all(self) -> None:
         self._only = None
         self.reload()
+
+    def _record_of(self, row: int) -> dict[str, str | int] | None:
+        number = self.model.record_id(row)
+        return None if number is None else {"kind": self.kind.value, "record": number}
 
     def _find(self) -> None:
         self.ui.search.setFocus()

@@ -6,7 +6,15 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QLabel, QLineEdit, QPushButton
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QVBoxLayout,
+)
 
 from collector.gui.models.parked import ParkedModel
 from collector.services.fixing import CellEdit
@@ -38,15 +46,21 @@ class DeskBar(QFrame):
         self.act = QPushButton()
         self.act.setProperty("role", "primary")
         self.close_button = QPushButton("关闭 Esc")
-        across = QHBoxLayout(self)
-        across.setContentsMargins(12, 8, 12, 8)
-        across.setSpacing(8)
-        for widget in (self.title, self.first, self.second, self.whole, self.said):
-            across.addWidget(widget)
-        across.setStretchFactor(self.first, 1)
-        across.setStretchFactor(self.second, 1)
-        across.addWidget(self.act)
-        across.addWidget(self.close_button)
+        lines = QVBoxLayout(self)
+        lines.setContentsMargins(12, 8, 12, 8)
+        lines.setSpacing(8)
+        above, below = QHBoxLayout(), QHBoxLayout()
+        for line, widgets in (
+            (above, (self.title, self.first, self.second)),
+            (below, (self.whole, self.said)),
+        ):
+            lines.addLayout(line)
+            line.setSpacing(8)
+            for widget in widgets:
+                line.addWidget(widget, 1 if isinstance(widget, QLineEdit) else 0)
+        below.addStretch(1)
+        below.addWidget(self.act)
+        below.addWidget(self.close_button)
         self.first.textChanged.connect(self._count)
         self.second.textChanged.connect(self._count)
         self.whole.toggled.connect(self._count)
