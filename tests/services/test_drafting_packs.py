@@ -5,18 +5,30 @@ from __future__ import annotations
 import json
 import os
 from pathlib import Path
+from random import Random
 
 import pytest
 from openpyxl import load_workbook
 
 from collector import packs
 from collector.errors import InputRefused
-from collector.packs.proposing import ProposedColumn
+from collector.packs import FieldType
+from collector.packs.proposing import ProposedColumn, propose
+from collector.packs.vocabulary import vocabulary
 from collector.services.learning import Learned, learn
 from collector.sheets import writing
+from collector.sheets.learning import observe
 from tests.unit.sheets.learning_kit import Col, Template, col, draw, members, templates
 
 TEMPLATES = templates()
+
+
+@pytest.fixture(scope="module")
+def every(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Learned]:
+    """Every template of the kit, learned once."""
+    return {
+        template.name: learned(template, tmp_path_factory.mktemp("every")) for template in TEMPLATES
+    }
 
 
 def learned(template: Template, folder: Path) -> Learned:
@@ -46,13 +58,11 @@ def wrong_parts(template: Template, column: ProposedColumn, true: Col) -> set[st
 
 
 def test_nineteen_of_twenty_columns_come_out_right_and_nothing_wrong_is_called_sure(
-    tmp_path: Path,
+    every: dict[str, Learned],
 ) -> None:
     right = total = 0
-    for place, template in enumerate(TEMPLATES):
-        folder = tmp_path / str(place)
-        folder.mkdir()
-        [sheet] = learned(template, folder).proposal.sheets
+    for template in TEMPLATES:
+        [sheet] = every[template.name].proposal.sheets
         assert len(sheet.columns) == len(template.columns)
         for column, true in zip(sheet.columns, template.columns, strict=True):
             wrong = wrong_parts(template, column, true)
@@ -65,10 +75,10 @@ def test_nineteen_of_twenty_columns_come_out_right_and_nothing_wrong_is_called_s
 
 
 @pytest.mark.parametrize("template", TEMPLATES, ids=lambda template: template.name)
-def test_every_draft_is_a_sound_pack(template: Template, tmp_path: Path) -> None:
-    result = learned(template, tmp_path)
+def test_every_draft_is_a_sound_pack(template: Template, every: dict[str, Learned]) -> None:
+    result = every[template.name]
     assert result.problems == ()
-    pack = packs.load(tmp_path / "draft")
+    pack = packs.load(result.folder)
     [sheet] = pack.sheets
     assert [item.header for item in sheet.fields] == [item.header for item in template.columns]
 
@@ -182,3 +192,63 @@ def test_a_refused_workbook_leaves_no_folder(tmp_path: Path) -> None:
     with pytest.raises(InputRefused):
         learn(path, tmp_path / "draft")
     assert not (tmp_path / "draft").exists()
+
+
+def _drawn_at_random(pack: packs.Pack, sheet: packs.Sheet, chance: Random) -> Template | None:
+    """Some columns of a known sheet under any of their names, with or without their lists."""
+    fields = [item for item in sheet.fields if "." not in item.id]
+    count = chance.randint(min(4, len(fields)), len(fields))
+    columns: dict[str, Col] = {}
+    for place in sorted(chance.sample(range(len(fields)), count)):
+        item = fields[place]
+        name = chance.choice([item.header, *item.aliases])
+        listed = item.type is FieldType.CHOICE and chance.random() < 0.8
+        labels = pack.dictionaries[item.dictionary].labels[:40] if listed else ()
+        required = chance.random() < 0.5
+        header = chance.choice(["*{}", "{}（必填）"]).format(name) if required else name
+        kind = item.kind.value
+        columns.setdefault(
+            name, Col(header, item.id, item.type.value, labels, required, kind, item.group)
+        )
+    if len(sheet.kinds) > 1 and not all(one.group for one in columns.values()):
+        return None
+    return Template(
+        "at random",
+        list(columns.values()),
+        lists=chance.choice(["range", "hidden", "named", "x14"]),
+        sheet=chance.choice([sheet.name, "Sheet1", "采集表"]),
+        titles=chance.choice([(), ("附件", f"{sheet.name}采集表")]),
+        note=chance.choice(["", "填表说明：请如实填写，不得改动表格。"]),
+    )
+
+
+def _surely_wrong(column: ProposedColumn, true: Col) -> set[str]:
+    """Parts of a column called sure that are not true; a union's USCC is a union's code."""
+    wrong = wrong_parts(Template("", [], readable_lists=False), column, true)
+    if {column.type.value, true.type} == {"uscc", "union_code"}:
+        wrong.discard("type")
+    if true.type == "serial":
+        wrong -= {"field"} if column.field == "serial" else set()
+    return {part for part in wrong if column.sure(part)}
+
+
+@pytest.mark.parametrize(
+    "count", [30, pytest.param(2000, marks=pytest.mark.release)], ids=["few", "many"]
+)
+def test_nothing_wrong_is_called_sure_of_columns_drawn_at_random(
+    count: int, tmp_path: Path
+) -> None:
+    known, chance = packs.installed(), Random(2026)
+    words = vocabulary(known)
+    looked_at = 0
+    for _ in range(count):
+        pack = chance.choice(known)
+        template = _drawn_at_random(pack, chance.choice(pack.sheets), chance)
+        if template is None:
+            continue
+        [sheet] = propose(observe(draw(template, tmp_path), words.knows), words).sheets
+        found = {column.observed.header: column for column in sheet.columns}
+        for true in template.columns:
+            assert not _surely_wrong(found[true.header], true), (template, true.header)
+            looked_at += 1
+    assert looked_at > 3 * count

@@ -36,6 +36,10 @@ _DATE_SAID = re.compile(r"(?:yyyy|[12][0-9]{3})\s*([-/.年]?)\s*(?:mm?|[0-9]{1,2
 _LENGTH_SAID = re.compile(r"(?:不超过|最多|不多于|限)\s*([0-9]{1,4})\s*个?(?:字|汉字|字符|位)")
 
 
+_ALIKE: Mapping[FieldType, FieldType] = {FieldType.UNION_CODE: FieldType.USCC}
+"""a union's code is a USCC, or stands in for one"""
+
+
 @dataclass(frozen=True, slots=True)
 class Guess:
     """What a column is taken for; ``meaning`` is the known field of the best-fitting pack."""
@@ -113,8 +117,8 @@ _WORDS: Mapping[str, Text] = {
     "field.kind": Text("先要确定这张表是哪一类记录", "the kind of its sheet is not sure"),
     "type.guessed": Text("按写法推断的类型", "the type is guessed from its look"),
     "type.differs": Text(
-        "这一列没有下拉清单，已知的表里有的选清单，有的直接填写",
-        "it has no list; some known templates have one here, some do not",
+        "已知的表里，这一列有的是这种类型，有的不是（如有的选清单，有的直接填写）",
+        "known templates differ in the type of this column",
     ),
     "type.list_instead": Text(
         "已知的同名列不是选清单，这里却有下拉清单",
@@ -258,11 +262,12 @@ def _type(column: ObservedColumn, guess: Guess) -> tuple[FieldType, str]:
             known = FieldType.UNION_CODE
         if listed and known is not FieldType.CHOICE:
             return FieldType.CHOICE, "type.list_instead"
-        if known is FieldType.CHOICE and column.choices is None and guess.types - {known}:
-            return FieldType.TEXT, "type.differs"
-        if FieldType.CHOICE in guess.types and not listed and known is not FieldType.CHOICE:
-            return known, "type.differs"
-        return known, ""
+        alike = {_ALIKE.get(one, one) for one in guess.types}
+        if listed or len(alike) < 2:
+            return known, ""
+        if known is FieldType.CHOICE and column.choices is None:
+            known = FieldType.TEXT
+        return known, "type.differs"
     if listed:
         return FieldType.CHOICE, ""
     limits = {limit.kind for limit in column.limits}

@@ -44,7 +44,9 @@ class ProposedColumn:
     """a person does not want the column in the pack"""
 
     def sure(self, about: str) -> bool:
-        return all(doubt.about != about for doubt in self.doubts)
+        """Whether nothing about it is in doubt; the type hangs on the field."""
+        bound = ("field", "type") if about == "type" else (about,)
+        return all(doubt.about not in bound for doubt in self.doubts)
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,6 +115,10 @@ def _groups(
             continue
         groups |= dict.fromkeys(under, upper[left])
         over |= set(range(left, right + 1))
+    for column, text in upper.items():  # a group of one column has nothing to be merged over
+        if groups and column not in over and text.strip() and lower.get(column, "").strip():
+            groups[column] = text
+            over.add(column)
     named = [column for column, text in lower.items() if text.strip()]
     title = len(set(groups.values())) == 1 and len(groups) == len(named) and len(named) > 1
     above_nothing = not any(
