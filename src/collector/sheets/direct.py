@@ -156,7 +156,11 @@ class _Cells:
             rows = [row for row, shape in zip(rows, shapes, strict=True) if shape.columns]
             shapes = [shape for shape in shapes if shape.columns]
         self._first = min(self._first, *(shape.columns[0] for shape in distinct))
-        width = self._widen(max(shape.columns[-1] for shape in distinct))
+        width = max(len(self._columns), *(shape.columns[-1] for shape in distinct))
+        if width > _MOST_COLUMNS or max(self._rows, int(rows[-1][0])) * width > MAX_EXTENT:
+            raise OtherDialect
+        while len(self._columns) < width:
+            self._columns.append(_Column(self._makers, self._strings, self._rows))
         if len(distinct) > 1 or len(rows[0]) <= width:
             spread = {shape: _spread(shape, width) for shape in distinct}
             rows = [spread[shape]((*row, b"")) for row, shape in zip(rows, shapes, strict=True)]
@@ -181,13 +185,6 @@ class _Cells:
             sheet.first_column = self._first
             sheet.columns = [column.cells for column in self._columns[self._first - 1 :]]
 
-    def _widen(self, width: int) -> int:
-        if width > _MOST_COLUMNS:
-            raise OtherDialect
-        while len(self._columns) < width:
-            self._columns.append(_Column(self._makers, self._strings, self._rows))
-        return len(self._columns)
-
     def _with_gaps(
         self, rows: Sequence[Row], shapes: Sequence[Shape], width: int
     ) -> tuple[Sequence[Row], Sequence[Shape]]:
@@ -195,7 +192,7 @@ class _Cells:
         numbers = [int(row[0]) for row in rows]
         if numbers == list(range(self._rows + 1, numbers[-1] + 1)):
             return rows, shapes
-        if not all(map(lt, (self._rows, *numbers), numbers)) or numbers[-1] * width > MAX_EXTENT:
+        if not all(map(lt, (self._rows, *numbers), numbers)):
             raise OtherDialect
         empty = (b"",) * (width + 1)
         whole = [empty] * (numbers[-1] - self._rows)

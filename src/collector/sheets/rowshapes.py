@@ -122,7 +122,8 @@ class RowReader:
             if found is not None:
                 return known, found.groups(), found.end()
         shape, row, at = self._taken_apart(data, at)
-        self._met[shape] += 1
+        if shape.pattern in self._shapes:
+            self._met[shape] += 1
         if self._met[shape] == _OFTEN and len(self._patterns) < _MAX_PATTERNS:
             self._patterns[shape] = re.compile(shape.pattern)
         if shape in self._patterns and len(self._by_key) < _MAX_KEYS:
@@ -190,9 +191,10 @@ class RowReader:
         value = cell["v"]
         if value is not None:
             kind = _KINDS.get(of_type, NOTHING)
-            if not kind:
+            text = _TEXTS.get(kind, rb"([^<]+)")
+            if not kind or re.fullmatch(text, value) is None:
                 raise OtherDialect
-            inner = b"<v>%s</v>" % _TEXTS.get(kind, rb"([^<]+)")
+            inner = b"<v>%s</v>" % text
         elif cell["text"] is not None:
             kind, value = TEXT, cell["text"]
             inner = rb'<is><t xml:space="preserve">([^<]*)</t></is>'

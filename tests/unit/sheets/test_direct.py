@@ -313,6 +313,36 @@ def test_a_column_whose_texts_do_not_repeat_is_read_whole(tmp_path: Path) -> Non
     assert [tuple(row) for row in zip(*sheet.columns, strict=True)] == rows
 
 
+@pytest.mark.parametrize(
+    "cell",
+    [
+        '<c r="A2" t="s"><v>-1</v></c>',
+        '<c r="A2" t="s"><v>x</v></c>',
+        '<c r="A2" t="s"><v>7000</v></c>',
+        '<c r="A2" t="b"><v>2</v></c>',
+        '<c r="A2" t="d"><v>2020-01-01</v></c>',
+        '<c r="A2" t="e"/>',
+        '<c r="A3"><v>1</v></c>',
+        '<c r="B2"><v>1</v></c><c r="A2"><v>1</v></c>',
+        '<c r="A2"><v>1_0</v></c>',
+        '<c r="A2"><v>nan</v></c>',
+        '<c r="A2" s="1" s="2"><v>1</v></c>',
+        '<c r="A2" s="500"><v>1</v></c>',
+        '<c r="A2" t="inlineStr"><is><t>&nbsp;</t></is></c>',
+        '<c r="A2" t="inlineStr"><is><t>&amp</t></is></c>',
+        '<c r="IW2"><v>1</v></c>',
+    ],
+)
+def test_a_cell_that_is_told_oddly_is_the_readers_to_judge(cell: str, tmp_path: Path) -> None:
+    row = f'<row r="2">{cell}</row>'
+    parts = parts_of(
+        {"会员": f'<worksheet xmlns="{MAIN}"><sheetData>{row}</sheetData></worksheet>'}
+    )
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(packed(parts))
+    assert read_directly(examine(path)) is None
+
+
 @pytest.mark.parametrize("endless", ["<si>", "<si><rPh >", "<si><r><rPr>", "<si><t>"])
 def test_shared_texts_that_never_end_are_the_readers_to_judge(endless: str, tmp_path: Path) -> None:
     path = tmp_path / "a.xlsx"
