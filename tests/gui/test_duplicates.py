@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QTextDocument
+from PySide6.QtPrintSupport import QPrintDialog
 from PySide6.QtTest import QTest
 
 from collector.gui.main_window import MainWindow
@@ -156,6 +158,20 @@ def test_a_merge_takes_the_side_turned_by_the_space_bar(
     assert record is not None
     assert record.values["union_code"] == new["union_code"]
     assert record.values["unit_code"] != new["unit_code"]
+
+
+def test_the_note_for_the_other_unit_asks_for_a_printer_and_decides_nothing(
+    page: DuplicatesPage, session: Session, hands: Hands
+) -> None:
+    waiting = duplicates.waiting(session)
+    hands.click(page.ui.note)
+    dialog = page.findChild(QPrintDialog)
+    assert isinstance(dialog, QPrintDialog)
+    sheet = page.findChild(QTextDocument)
+    assert isinstance(sheet, QTextDocument)
+    assert "会员登记协调单" in sheet.toPlainText()
+    dialog.reject()
+    assert duplicates.waiting(session) == waiting
 
 
 def test_escape_leaves_a_merge_and_nothing_is_done(

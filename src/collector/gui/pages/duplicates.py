@@ -6,11 +6,10 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt
-from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut, QTextDocument
+from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHeaderView, QTreeWidgetItem
 
 from collector.errors import CollectorError
-from collector.gui import showing
 from collector.gui.delegates.sides import SidesDelegate
 from collector.gui.desk import Desk
 from collector.gui.duplicate_watch import DuplicateWatch
@@ -18,11 +17,12 @@ from collector.gui.forms.ui_duplicates import Ui_DuplicatesPage
 from collector.gui.models.comparison import ComparisonModel, PairsModel
 from collector.gui.pages.base import Page
 from collector.gui.widgets.deciding_bar import DecidingBar
+from collector.gui.widgets.note_printing import print_note
 from collector.gui.widgets.repolish import set_property
 from collector.gui.wording import day_and_time
 from collector.model import KIND_NAMES, STATUS_NAMES, Changes, Kind
 from collector.progress import Progress
-from collector.services import coordinating, deciding, duplicates
+from collector.services import deciding, duplicates
 from collector.services.deciding import Decided, Undone
 from collector.services.duplicates import Comparison, Group, Side
 from collector.services.planning import What
@@ -83,7 +83,7 @@ class DuplicatesPage(Page):
             watched.installEventFilter(self)
         ui.again.clicked.connect(lambda: self.look_again(full=True))
         ui.filter.toggled.connect(self._fit)
-        ui.note.clicked.connect(self._print_note)
+        ui.note.clicked.connect(self._note)
         ui.next.clicked.connect(lambda: self.go(1))
         ui.previous.clicked.connect(lambda: self.go(-1))
         ui.undo.clicked.connect(self.undo)
@@ -364,30 +364,9 @@ class DuplicatesPage(Page):
         self.desk.said.emit(f"已撤销 {done.restored:,} 条，恢复原样{kept}")
         self.desk.announce(done.changes)
 
-    def _print_note(self) -> None:
-        # imported here: loading the print plug-in costs start-up time
-        from PySide6.QtPrintSupport import QPrintDialog, QPrinter
-
-        if self.found is None:
-            return
-        try:
-            content = coordinating.sheet(self.desk.session, self.found.item.id)
-        except CollectorError as fault:
-            showing.show(self, fault, self.desk.home)
-            return
-        printer = QPrinter(QPrinter.PrinterMode.HighResolution)
-        dialog = QPrintDialog(printer, self)
-        dialog.setWindowTitle("打印协调单")
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        sheet = QTextDocument(self)
-        sheet.setHtml(content)
-
-        def printed() -> None:
-            sheet.print_(printer)
-            self.desk.said.emit("协调单已送打印机；程序不会把它发给任何人")
-
-        dialog.accepted.connect(printed)
-        dialog.show()
+    def _note(self) -> None:
+        if self.found is not None:
+            print_note(self, self.desk, self.found.item.id)
 
     # -- the look ----------------------------------------------------------------------------
 
