@@ -168,6 +168,7 @@ class ColumnCard(QObject):
     def _field_typed(self) -> None:
         """Typed text that is the name of a field chooses it; any other is put back."""
         box = self.ui.field
+        box.completer().popup().hide()  # else it keeps the keys of whoever goes on typing
         row = box.findText(box.currentText(), Qt.MatchFlag.MatchExactly)
         if self.line is None:
             return
