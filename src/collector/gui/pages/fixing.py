@@ -20,13 +20,14 @@ from collector.gui.pages.base import Page
 from collector.gui.widgets.desk_bar import DeskBar
 from collector.gui.widgets.discard import DiscardDialog
 from collector.gui.widgets.facet_tree import CHOICE, fill_facets
+from collector.gui.widgets.finding_right import FindingRight
 from collector.gui.widgets.hand_back import HandBackDialog
 from collector.gui.widgets.revealing import Revealing
 from collector.gui.widgets.supplement_menu import SupplementMenu
 from collector.gui.widgets.why_card import WhyCard
-from collector.model import KIND_NAMES, Changes, Kind, Severity, Status
+from collector.model import KIND_NAMES, Changes, Kind, Status
 from collector.progress import Progress
-from collector.services import fixing, waivers
+from collector.services import fixing
 from collector.services.fixing import CellEdit, FixResult, UndoResult
 
 NARROW = 900
@@ -68,7 +69,8 @@ class FixingPage(Page):
         self.bar.left.connect(grid.setFocus)
         self.bar.wanted.connect(self._go)
         self.bar.replaced.connect(self._write)
-        self.bar.reasoned.connect(self._waive)
+        self.right = FindingRight(self, self.model, self.bar, desk)
+        self.right.kept.connect(self._explain)
         self.revealing = Revealing(grid, self.model, desk, self._place_of)
         self.model.edited.connect(self._edited)
         self.why.taken.connect(self._take)
@@ -93,7 +95,7 @@ class FixingPage(Page):
             ("Ctrl+Y", self.redo),
             ("Ctrl+D", self.fill_down),
             ("Ctrl+H", lambda: self._open_bar(self.bar.replace_in)),
-            ("F2", self._ask_reason),
+            ("F2", lambda: self._open_bar(self.right.ask)),
             ("Ctrl+G", lambda: self._open_bar(self.bar.go_to)),
             ("Ctrl+E", ui.all_columns.toggle),
         ):
@@ -248,7 +250,10 @@ class FixingPage(Page):
         self._place = (row.id, index.row(), field.id)
         same = len(self.model.identical(index.row(), field.id)) if field.id in row.faults else 0
         self.why.show(row, field, same)
-        self._say_waived(row, field.id)
+        said = self.right.said(row, field.id)
+        if said:
+            self.ui.others.setText(said)
+            self.ui.others.show()
 
     def _facet_chosen(self, item: QTreeWidgetItem | None) -> None:
         if self._filling or item is None or not item.flags() & Qt.ItemFlag.ItemIsSelectable:
@@ -369,41 +374,6 @@ class FixingPage(Page):
         above, here = self.model.rows[index.row() - 1], self.model.rows[index.row()]
         if above.text(field) != here.text(field):
             self._write([CellEdit(here.id, field, above.text(field))])
-
-    def _ask_reason(self) -> None:
-        """F2: a warning, and only that, may be found right."""
-        index = self.ui.grid.currentIndex()
-        found = self.model.faults_at(index.row(), index.column())
-        if found and found[0].severity is Severity.WARNING:
-            self._open_bar(self.bar.ask_reason)
-        else:
-            self.desk.said.emit("这一格没有提醒；差错要改正，不能放过")
-
-    def _waive(self, row: int, column: int, reason: str) -> None:
-        here, field = self.model.rows[row], self.model.fields[column]
-        found, session = self.model.faults_at(row, column), self.desk.session
-        kind, value = self.model.kind, here.text(field.id)
-
-        def kept(_: object) -> None:
-            self.desk.said.emit("已记下核实情况，随这一行入库")
-            self._explain()
-
-        self.desk.run(
-            self,
-            "记下核实情况",
-            lambda _: waivers.waive(session, found[0], kind, value, reason, parked=here.id),
-            kept,
-        )
-
-    def _say_waived(self, row: FixRow, field_id: str) -> None:
-        found = row.faults.get(field_id, [])
-        if not found or found[0].severity is not Severity.WARNING:
-            return
-        given = waivers.of_parked(self.desk.session).get((row.id, field_id, found[0].code))
-        if given is not None and given.value == row.text(field_id):
-            said = f"✓ 已核实无误：{given.reason}（{given.operator}，{given.at[:10]}）"
-            self.ui.others.setText(said)
-            self.ui.others.show()
 
     def _place_of(self, row: int) -> dict[str, str | int] | None:
         if row >= len(self.model.rows):

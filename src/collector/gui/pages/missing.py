@@ -12,12 +12,13 @@ from PySide6.QtWidgets import QFileDialog, QHeaderView, QTreeWidgetItem
 
 from collector.gui.desk import Desk
 from collector.gui.forms.ui_missing import Ui_MissingPage
-from collector.gui.models.missing import MissingModel, short
+from collector.gui.models.missing import MissingModel
 from collector.gui.pages.base import Page
 from collector.gui.widgets.gap_form import GapForm
+from collector.gui.widgets.gap_tree import PLACE, fill_gaps
 from collector.gui.widgets.label_matching import LabelMatching, Unmatched
 from collector.gui.widgets.pack_choice import offer_packs
-from collector.model import KIND_NAMES, Changes, Kind, Severity
+from collector.model import KIND_NAMES, Changes, Kind
 from collector.services import completing, equivalents, missing, missing_list
 from collector.services.completing import Completed
 from collector.services.gaps import UNKNOWN_LABEL, Missing
@@ -26,7 +27,6 @@ NARROW = 900
 """points at 100 %: below this the filters hide"""
 _FILTER_AFTER = 200
 """milliseconds without typing"""
-_CHOICE = int(Qt.ItemDataRole.UserRole)
 _WITH_PAGE = (Kind.UNIT, Kind.UNION, Kind.MEMBER)
 """kinds that have a page of their own"""
 
@@ -186,49 +186,10 @@ class MissingPage(Page):
         self._show_rows()
 
     def _show_facets(self) -> None:
-        what, tree, kind = self.missing, self.ui.facets, self.model.kind
-        if what is None:
-            return
-        self._filling = True
-        tree.clear()
-        tree.setColumnCount(2)
-        every = sum(
-            count for gap, count in zip(what.gaps, what.counts, strict=True) if gap.kind is kind
-        )
-        current = _line("全部缺项", every, None)
-        tree.addTopLevelItem(current)
-        of_kind = [
-            (place, gap, what.counts[place])
-            for place, gap in enumerate(what.gaps)
-            if gap.kind is kind and what.counts[place]
-        ]
-        for title, wanted in (
-            ("没有填", lambda gap: gap.is_empty),
-            ("清单里没有", lambda gap: gap.code == UNKNOWN_LABEL),
-            ("不合规则", lambda gap: not gap.can_be_filled),
-        ):
-            chosen = [item for item in of_kind if wanted(item[1])]
-            if not chosen:
-                continue
-            heading = QTreeWidgetItem([title, ""])
-            heading.setFlags(Qt.ItemFlag.ItemIsEnabled)
-            font = heading.font(0)
-            font.setBold(True)
-            heading.setFont(0, font)
-            tree.addTopLevelItem(heading)
-            for place, gap, count in chosen:
-                mark = "" if gap.severity is Severity.ERROR else "（推定）"
-                item = _line(f"{short(gap.label)}{mark}", count, place)
-                item.setToolTip(0, f"{gap.label}：{gap.text.zh}")
-                heading.addChild(item)
-                if self._gaps == frozenset({place}):
-                    current = item
-        tree.expandAll()
-        tree.header().setStretchLastSection(False)
-        tree.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        tree.header().setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
-        tree.setCurrentItem(current)
-        self._filling = False
+        if self.missing is not None:
+            self._filling = True
+            fill_gaps(self.ui.facets, self.missing, self.model.kind, self._gaps)
+            self._filling = False
 
     def _show_rows(self) -> None:
         if self.missing is None:
@@ -258,7 +219,7 @@ class MissingPage(Page):
     def _facet_chosen(self, item: QTreeWidgetItem | None) -> None:
         if self._filling or item is None or not item.flags() & Qt.ItemFlag.ItemIsSelectable:
             return
-        place = item.data(0, _CHOICE)
+        place = item.data(0, PLACE)
         self._gaps = None if place is None else frozenset({int(place)})
         self._show_rows()
 
@@ -488,11 +449,3 @@ class MissingPage(Page):
         asked = ui.filter.isChecked()
         ui.facet_side.setVisible(not narrow or asked)
         ui.form_side.setVisible(not narrow or not asked)
-
-
-def _line(label: str, count: int, place: int | None) -> QTreeWidgetItem:
-    item = QTreeWidgetItem([label, f"{count:,}"])
-    item.setToolTip(0, label)
-    item.setTextAlignment(1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-    item.setData(0, _CHOICE, place)
-    return item
