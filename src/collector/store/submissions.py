@@ -81,5 +81,8 @@ def _digest(ids: Mapping[Kind, Sequence[int]]) -> str:
     digest = hashlib.sha256()
     for kind in Kind:
         digest.update(f"{kind}:".encode())
-        digest.update(",".join(map(str, ids.get(kind, ()))).encode() + b"\n")
+        numbers = ids.get(kind, ())
+        for start in range(0, len(numbers), _CHUNK):
+            digest.update("".join(f"{n}," for n in numbers[start : start + _CHUNK]).encode())
+        digest.update(b"\n")
     return digest.hexdigest()
