@@ -10,18 +10,19 @@ from typing import Any
 
 import pytest
 from openpyxl import Workbook, load_workbook
+from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from collector import packs
 from collector.errors import InputRefused, WrongUse
 from collector.model import Kind, Outcome
-from collector.services import fixing, handing, made_up, parking, undoing
+from collector.services import fixing, handing, importing, made_up, parking, undoing
 from collector.services.fixing import CellEdit
 from collector.services.handing import HandResult
 from collector.services.importing import ImportResult, import_files
 from collector.services.returned import Fate
 from collector.services.session import Session, instance
-from collector.sheets import row_ids
+from collector.sheets import reading, row_ids
 
 Fresh = Callable[..., Session]
 Book = Callable[..., Path]
@@ -467,6 +468,41 @@ def test_an_older_copy_finds_its_rows_after_they_came_back_with_another(case: Ca
         Fate.UNCHANGED: 2,
         Fate.SOUND: 30,
     }
+
+
+def test_a_file_whose_header_was_pointed_out_by_hand_goes_back_laid_out_anew(
+    workspace: Fresh, book: Book, tmp_path: Path
+) -> None:
+    session = workspace()
+    made = made_up.make(session.pack, 6, units=1)
+    rows = [dict(row) for row in made.records[Kind.MEMBER]]
+    rows[2]["phone"] = "12345"
+    import_files(
+        session, [book("u.xlsx", unit=made.records[Kind.UNIT], union=made.records[Kind.UNION])]
+    )
+    source = book("m.xlsx", member=rows)
+    written = load_workbook(source)
+    page = written.active
+    assert page is not None
+    for place, cell in enumerate(page[1], 1):
+        cell.value = f"栏{place}"
+    written.save(source)
+    raw = reading.load(source)
+    sheet = next(s for s in session.pack.sheets if s.kinds == (Kind.MEMBER,))
+    plan = reading.plan_with_header(raw, 0, sheet, 1)
+    letters = {get_column_letter(n): (Kind.MEMBER, f.id) for n, f in enumerate(sheet.fields, 1)}
+    plans = {source: [reading.plan_with_columns(raw, plan, letters)]}
+    first = importing.commit(session, importing.stage(session, [source], plans=plans))
+    assert (first.counts[Outcome.ADDED], first.counts[Outcome.PARKED]) == (5, 1)
+    (copy,) = handing.hand_back(session, int(first.batch), tmp_path / "退回", [source]).copies
+    assert (copy.rebuilt, copy.rows) == (True, 1)
+    back, page = members_of(copy.path)
+    for cells in page.iter_rows():
+        for cell in cells:
+            if cell.value == "12345":
+                cell.value = "13912345678"
+    back.save(copy.path)
+    assert fates(import_files(session, [copy.path])) == {Fate.FIXED: 1}
 
 
 def test_nothing_that_lies_in_the_folder_is_written_over(case: Case) -> None:

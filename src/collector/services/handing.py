@@ -91,22 +91,6 @@ class _Waiting:
         return {(held.table.sheet, row) for held in self.tables for row in held.table.rows}
 
 
-@dataclass(slots=True)
-class _Draft:
-    """A copy before it is written."""
-
-    code: str
-    waiting: _Waiting
-    source: Path
-    raw: RawWorkbook
-    rebuilt: bool
-    findings: list[Finding]
-    header_rows: dict[str, int]
-    ids: dict[str, dict[int, str]]
-    target: Path
-    sheets: list[HandedSheet]
-
-
 def hand_back(
     session: Session,
     batch: int,
@@ -233,13 +217,18 @@ def _from_source(
     progress: Progress | None,
 ) -> WrittenCopy:
     raw = reading.load(source, progress)
+    built = _read(session, raw, waiting.tables)
+    known = {(table.sheet, row) for table in built.tables for row in table.rows}
+    if not waiting.places <= known:
+        # its header was pointed out by hand and not remembered: no ids could be given
+        return _rebuilt(session, batch, waiting, target, ids)
     findings = [item for held in waiting.tables for item in held.findings]
     places = {
         (held.table.sheet, row, held.table.kind): number
         for held in waiting.tables
         for row, number in zip(held.table.rows, held.ids, strict=True)
     }
-    return _write(session, batch, waiting, source, raw, target, ids, findings, places, False)
+    return _write(session, batch, waiting, source, raw, built, target, ids, findings, places, False)
 
 
 def _rebuilt(
@@ -264,7 +253,10 @@ def _rebuilt(
         feed = {name: iter(texts) for name, texts in rows.items()}
         writing.write_rows(session.pack, sheets, feed, draft)
         raw = reading.load(draft)
-        return _write(session, batch, waiting, draft, raw, target, ids, findings, places, True)
+        built = _read(session, raw, ())
+        return _write(
+            session, batch, waiting, draft, raw, built, target, ids, findings, places, True
+        )
     finally:
         draft.unlink(missing_ok=True)
 
@@ -275,13 +267,13 @@ def _write(
     waiting: _Waiting,
     source: Path,
     raw: RawWorkbook,
+    built: Built,
     target: Path,
     ids: row_ids.RowIds,
     findings: list[Finding],
     places: Mapping[tuple[str, int, Kind], int],
     rebuilt: bool,
 ) -> WrittenCopy:
-    built = _read(session, raw, waiting.tables if not rebuilt else ())
     code = row_ids.copy_id(ids.workspace, secrets.token_bytes(8))
     sheets: list[HandedSheet] = []
     given: dict[str, dict[int, str]] = {}
