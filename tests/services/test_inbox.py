@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from collector.errors import SurroundingsFailed
+from collector.errors import InputRefused, SurroundingsFailed
 from collector.model import Kind, Outcome
 from collector.progress import Progress
 from collector.services import gathering, inbox, layouts, made_up, undoing
@@ -210,10 +210,19 @@ def test_litter_is_passed_over_and_listed(tmp_path: Path) -> None:
     }
     for name in (*named, "内/.git/config.csv"):
         (tmp_path / name).write_bytes(b"x")
+    (tmp_path / "断.xlsx").symlink_to(tmp_path / "没有")
+    named["断.xlsx"] = gathering.NO_FILE
     found = gathering.gather([tmp_path])
     assert [found.name(path) for path in found.files] == ["单位2.xlsx", "单位10.xlsx", "内/三.CSV"]
     told = {found.name(path): reason for path, reason in found.passed_over}
     assert told == {name: reason for name, reason in named.items() if reason}
+
+
+def test_a_folder_without_a_spreadsheet_says_so(workspace: Fresh, tmp_path: Path) -> None:
+    (tmp_path / "空").mkdir()
+    with pytest.raises(InputRefused) as refused:
+        inbox.bring_in(workspace(), [tmp_path / "空"])
+    assert refused.value.code == "inbox.no_files"
 
 
 def test_a_file_named_by_itself_is_read_whatever_it_is_called(tmp_path: Path) -> None:

@@ -21,11 +21,13 @@ LOCK = "lock_file"
 HIDDEN = "hidden"
 TEMPORARY = "temporary"
 OTHER_TYPE = "other_type"
+NO_FILE = "no_file"
 REASONS = {
     LOCK: Text("办公软件打开时的锁文件", "an office program's lock file"),
     HIDDEN: Text("隐藏文件", "hidden"),
     TEMPORARY: Text("临时文件或备份", "temporary or a backup"),
     OTHER_TYPE: Text("不是表格文件", "no spreadsheet"),
+    NO_FILE: Text("不是普通文件，或链接已断", "no ordinary file, or a broken link"),
 }
 
 
@@ -77,7 +79,9 @@ def why_not(path: Path) -> str:
         return HIDDEN
     if name.startswith("~") or name.endswith(("~", *_HALF_DONE)):
         return TEMPORARY
-    return "" if path.suffix.lower() in READABLE else OTHER_TYPE
+    if path.suffix.lower() not in READABLE:
+        return OTHER_TYPE
+    return "" if path.is_file() else NO_FILE
 
 
 def _inside(folder: Path, progress: Progress | None) -> Iterable[Path]:

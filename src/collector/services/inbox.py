@@ -165,10 +165,20 @@ def bring_in(
 ) -> InboxResult:
     """Everything in one call, wave by wave, however many files there are.
 
-    A dry run writes nothing. Raises ``InputRefused`` for a folder that cannot be read and
-    ``Cancelled`` where nothing was written yet.
+    A dry run writes nothing. Raises ``InputRefused`` for a folder that cannot be read or holds
+    no spreadsheet and ``Cancelled`` where nothing was written yet.
     """
     gathered = gather(paths, progress)
+    if not gathered.files:
+        raise InputRefused(
+            "inbox.no_files",
+            Text("文件夹里没有表格文件。", "There is no spreadsheet in the folder."),
+            Text(
+                "能读的是 .xlsx、.xls、.csv；请核对文件夹。",
+                "Files that are read end in .xlsx, .xls or .csv; see whether it is the right one.",
+            ),
+            {"file": str(paths[0]) if paths else ""},
+        )
     whole = InboxResult([], gathered, dry_run=dry_run)
     inbox: Inbox | None = None
     while inbox is None or inbox.unread:
@@ -296,6 +306,8 @@ class _Job:
 
 
 def _sha256(path: Path) -> str:
+    if not path.is_file():
+        return ""  # a pipe would make one wait for ever
     try:
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()

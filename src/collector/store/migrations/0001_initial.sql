@@ -280,6 +280,14 @@ CREATE TABLE undone_record (
     content TEXT NOT NULL,
     PRIMARY KEY (kind, record)
 ) WITHOUT ROWID;
+-- Fields in which an import's change was taken back: once, whatever stands there later.
+CREATE TABLE undone_field (
+    batch INTEGER NOT NULL REFERENCES batch (id),
+    kind TEXT NOT NULL,
+    record INTEGER NOT NULL,
+    field TEXT NOT NULL,
+    PRIMARY KEY (batch, kind, record, field)
+) WITHOUT ROWID;
 -- Records an import found as they were: they stay when the import that brought them is taken back.
 CREATE TABLE repeated (
     batch INTEGER NOT NULL REFERENCES batch (id),
