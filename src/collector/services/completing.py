@@ -35,6 +35,7 @@ from collector.wording import Text
 
 log = logging.getLogger(__name__)
 
+_PAGE = 2000
 Answers = Mapping[int, Mapping[str, str]]
 """record id -> {field id: what was typed}"""
 Writes = dict[int, dict[str, str]]
@@ -261,19 +262,18 @@ def _write(
         return
     ids = list(writes)
     names = list(dict.fromkeys(name for held in writes.values() for name in held))
-    table = Table(
-        kind,
-        {name: [writes[number].get(name, "") for number in ids] for name in names},
-        list(range(1, len(ids) + 1)),
-        0,
-        "补录",
-    )
+    entries: list[BatchEntry] = []
+    for start in range(0, len(ids), _PAGE):  # so that one can see how far it is, and stop it
+        part = ids[start : start + _PAGE]
+        columns = {name: [writes[number].get(name, "") for number in part] for name in names}
+        table = Table(kind, columns, list(range(start + 1, start + len(part) + 1)), 0, "补录")
+        entries.append(BatchEntry(table, [Outcome.UPDATED] * len(part), list(part), []))
     result = session.store.commit_batch(
         BatchInput(
             files=[batch],
             pack=f"{session.pack.id}/{session.pack.version}",
             operator=session.operator,
-            entries=[BatchEntry(table, [Outcome.UPDATED] * len(ids), list(ids), [])],
+            entries=entries,
         ),
         progress,
     )
