@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 
 SHOWN_FOR = 5000
 """milliseconds"""
+TOP = 10
 
 
 class Toast(QLabel):
@@ -43,4 +44,5 @@ class Toast(QLabel):
         if over is None:
             return
         self.adjustSize()
-        self.move((over.width() - self.width()) // 2, over.height() - self.height() - 72)
+        # in the page's head: at the foot lie the buttons a person presses next
+        self.move((over.width() - self.width()) // 2, TOP)
