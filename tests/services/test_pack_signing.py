@@ -14,15 +14,17 @@ from pathlib import Path
 
 import pytest
 
+import collector
 from collector import data_files, packs, places
 from collector.bundle import statement
 from collector.bundle.trial import TrialIdentities
 from collector.cli.app import main
 from collector.errors import CollectorError, InputRefused
 from collector.packs import Origin, manifest
+from collector.services import demonstration
 from collector.services.pack_installing import install
 from collector.services.pack_notices import notices
-from collector.services.pack_signing import demand_signed, sign_pack, signer_of
+from collector.services.pack_signing import open_pack, sign_pack, signer_of
 from collector.services.session import today
 
 NOW = datetime(2026, 5, 1, 8, tzinfo=UTC)
@@ -157,7 +159,7 @@ def test_a_signed_pack_that_was_changed_is_refused_whoever_loads_it(
     folder = copy()
     sign_pack(folder, issuer.signer, NOW)
     change(folder)
-    found = refused("pack.tampered", lambda: demand_signed(packs.load(folder)))
+    found = refused("pack.tampered", lambda: open_pack(folder))
     assert found.exit_code == 4
     assert found.where["place"]
     refused("pack.tampered", lambda: install(folder))
@@ -176,8 +178,20 @@ def test_a_manifest_rewritten_to_fit_is_refused_by_the_signature_itself(
     assert len(before) == len(after)
     (folder / "pack.sig").write_bytes(signature.replace(before, after))
     assert packs.load(folder).signed  # the files agree with what the signature holds
-    refused("pack.tampered", lambda: demand_signed(packs.load(folder)))
+    refused("pack.tampered", lambda: open_pack(folder))
     refused("pack.tampered", lambda: install(folder))
+    refused("pack.tampered", lambda: demonstration.run(1, None, print, None, str(folder)))
+
+
+def test_every_pack_that_is_used_comes_through_the_door_that_proves_its_signature() -> None:
+    root = Path(collector.__file__).parent
+    loading = {
+        path.relative_to(root).as_posix()
+        for area in ("services", "cli", "gui")
+        for path in (root / area).rglob("*.py")
+        if "packs.load(" in path.read_text(encoding="utf-8")
+    }
+    assert loading == {"services/pack_signing.py"}
 
 
 def test_every_byte_of_a_signature_counts(copy: Copy, issuer: TrialIdentities) -> None:

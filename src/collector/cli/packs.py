@@ -6,7 +6,6 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from collector import packs
 from collector.cli import terminal
 from collector.cli.submitting import key_passphrase
 from collector.model import Severity
@@ -72,8 +71,7 @@ def listing(options: argparse.Namespace) -> int:
 
 
 def show(options: argparse.Namespace) -> int:
-    pack = packs.load(options.pack)
-    signer = pack_signing.signer_of(pack)
+    pack, signer = pack_signing.open_with_signer(options.pack)
     said = notices(pack, sessions.today())
     if options.json:
         document = _shown(pack)
@@ -120,8 +118,7 @@ def sign(options: argparse.Namespace) -> int:
 
 def verify(options: argparse.Namespace) -> int:
     """Exit 4 for a pack that is unsigned, changed, or signed by one nobody vouches for."""
-    pack = packs.load(options.folder)
-    signer = pack_signing.signer_of(pack, options.trust)
+    pack, signer = pack_signing.open_with_signer(options.folder, options.trust)
     if signer is None:
         raise pack_signing.not_signed()
     if options.json:

@@ -8,13 +8,12 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from collector import packs
 from collector.model import Finding, Kind, Severity, counts_by_severity
 from collector.packs.spec import Pack
 from collector.progress import Progress
 from collector.rules import messages
 from collector.services.judging import Place, judge, places_in_error
-from collector.services.pack_signing import demand_signed
+from collector.services.pack_signing import open_pack
 from collector.sheets import marking, reading
 from collector.sheets.reading import Reading
 from collector.wording import Text
@@ -109,7 +108,7 @@ def check_files(
 
     Raises ``InputRefused`` for a file that cannot be read or trusted and ``Cancelled``.
     """
-    pack = demand_signed(packs.load(pack_id))
+    pack = open_pack(pack_id)
     day = today or datetime.now().astimezone().date()
     read = reading.read_files(paths, pack, kind, progress)
     findings = sorted(

@@ -15,7 +15,6 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from collector import packs
 from collector.errors import InputRefused
 from collector.model import Changes, Finding, Kind, Outcome, Severity, Status, Table
 from collector.packs.spec import Pack
@@ -27,6 +26,7 @@ from collector.services.checking import explain
 from collector.services.gaps import EMPTY, UNKNOWN_LABEL
 from collector.services.judging import judge
 from collector.services.missing_list import KNOWN, MARK, OPENING, fields_by_header, marker
+from collector.services.pack_signing import open_pack
 from collector.services.session import Session
 from collector.sheets import cells, listings, reading
 from collector.sheets.raw import Cell
@@ -113,7 +113,7 @@ def take_list(
     done = Completed()
     batch = BatchFile(path.name, raw.sha256)
     for sheet in sheets:
-        pack = packs.load(sheet.mark_header.removeprefix(MARK).strip())
+        pack = open_pack(sheet.mark_header.removeprefix(MARK).strip())
         mark = marker(session, pack)
         answers: dict[Kind, dict[int, dict[str, str]]] = defaultdict(dict)
         rows: dict[tuple[Kind, int], int] = {}
@@ -159,7 +159,7 @@ def fill_from_number(
     session: Session, pack_id: str | Path, progress: Progress | None = None
 ) -> Completed:
     """性别 and 出生日期 where they are lacking and the sound 居民身份证 number states them."""
-    pack, day = packs.load(pack_id), session.today
+    pack, day = open_pack(pack_id), session.today
     done = Completed()
     index = linking.stored_index(session.store)
     wanted = [name for name in finding.FROM_NUMBER if pack.field_of(Kind.MEMBER, name)]

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from collector import packs, places
+from collector import places
 from collector.bundle.reading import Opened
 from collector.errors import WrongUse
 from collector.model import Kind, Outcome, Severity, counts_by_severity
@@ -18,6 +18,7 @@ from collector.progress import Progress
 from collector.services import exporting, fixing, importing, made_up, receiving
 from collector.services.fixing import CellEdit
 from collector.services.made_up import MadeUp, Values
+from collector.services.pack_signing import open_pack
 from collector.services.session import Session, init_workspace
 from collector.sheets import writing
 from collector.wording import Text
@@ -62,7 +63,7 @@ def run(
     the steps raise.
     """
     with _folder(keep) as folder:
-        return _run(rows, folder, keep is not None, say, progress, packs.load(pack_id))
+        return _run(rows, folder, keep is not None, say, progress, open_pack(pack_id))
 
 
 def _run(

@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from collector import __version__, packs, places
+from collector import __version__, places
 from collector.bundle import writing as sealing
 from collector.bundle.manifest import ManifestDraft, Reference
 from collector.bundle.writing import Part
@@ -21,7 +21,7 @@ from collector.packs.spec import Pack
 from collector.progress import Progress
 from collector.services import gating, identities, linking
 from collector.services.gating import Gate, Scope
-from collector.services.pack_signing import demand_signed
+from collector.services.pack_signing import open_pack
 from collector.services.session import Session, instance, sender
 from collector.sheets import writing
 from collector.store import Submission
@@ -72,7 +72,7 @@ def gate(
     today: date | None = None,
 ) -> Gate:
     """What forbids an export now, what to know before it, and how much it would hold."""
-    pack = session.pack if pack_id is None else demand_signed(packs.load(pack_id))
+    pack = session.pack if pack_id is None else open_pack(pack_id)
     covered = gating.scope(session, union)
     return gating.gate(session, pack, covered, leave_parked, today or session.today, progress)
 
@@ -95,7 +95,7 @@ def export(
     Raises ``GateRefused export.refused``, ``InputRefused`` for a certificate,
     ``SurroundingsFailed`` and ``Cancelled``; then nothing of the bundle is left.
     """
-    pack = session.pack if pack_id is None else demand_signed(packs.load(pack_id))
+    pack = session.pack if pack_id is None else open_pack(pack_id)
     covered = gating.scope(session, union)
     day = today or session.today
     gate = gating.gate(session, pack, covered, leave_parked, day, progress)

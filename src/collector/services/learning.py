@@ -28,6 +28,7 @@ from collector.packs.proposals import Doubt, Proposal
 from collector.packs.proposing import propose
 from collector.packs.vocabulary import Vocabulary, vocabulary
 from collector.progress import Progress
+from collector.services.pack_signing import open_pack
 from collector.sheets.learning import observe
 from collector.sheets.originals import unfillable
 from collector.wording import Text
@@ -218,7 +219,7 @@ def _written(
 def _unfillable(folder: Path) -> list[PackProblem]:
     """What would keep the pack from filling the province's own file."""
     try:
-        return unfillable(packs.load(folder))
+        return unfillable(open_pack(folder))
     except InputRefused:
         return []  # its problems are listed already
 

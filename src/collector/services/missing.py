@@ -9,7 +9,6 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from datetime import date
 from pathlib import Path
 
-from collector import packs
 from collector.codes import resident_id
 from collector.model import Finding, Kind, Severity, Status, Table
 from collector.packs.spec import Pack, Sheet
@@ -21,6 +20,7 @@ from collector.services.checking import explain
 from collector.services.gaps import EMPTY, UNKNOWN_LABEL, Gap, Lacking, Missing
 from collector.services.gating import Scope
 from collector.services.judging import Sparing, judge
+from collector.services.pack_signing import open_pack
 from collector.services.session import Session
 from collector.wording import Text
 
@@ -38,7 +38,7 @@ def find(
     today: date | None = None,
 ) -> Missing:
     """Judge every record that would be sent by another pack's rules. Raises ``Cancelled``."""
-    pack = packs.load(pack_id)
+    pack = open_pack(pack_id)
     index = linking.stored_index(session.store)
     lookup = Sparing(session.store.lookup())
     day = today or session.today

@@ -198,6 +198,3 @@ def is_list(path: Path) -> bool:
     except (OSError, zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, ValueError):
         return False  # whoever reads the file says what is wrong with it
     return False
-
-
-_HEAD = 1 << 18

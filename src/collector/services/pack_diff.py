@@ -7,14 +7,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from collector import packs
 from collector.model import Finding, Kind, Severity
 from collector.packs.comparing import Change, compare
 from collector.packs.spec import Pack
 from collector.progress import Progress
 from collector.services.checking import explain
 from collector.services.judging import Sparing
-from collector.services.pack_signing import demand_signed
+from collector.services.pack_signing import open_pack
 from collector.services.rechecking import Fault, faults_json, judged, stored
 from collector.services.session import Session
 from collector.wording import Text
@@ -72,7 +71,7 @@ class Impact:
 
 def diff(old: str | Path, new: str | Path) -> PackDiff:
     """Raises ``InputRefused`` as ``packs.load`` does."""
-    before, after = demand_signed(packs.load(old)), demand_signed(packs.load(new))
+    before, after = open_pack(old), open_pack(new)
     return PackDiff(before, after, compare(before, after))
 
 

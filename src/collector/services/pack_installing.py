@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from collector import packs, places
+from collector import places
 from collector.errors import InputRefused, SurroundingsFailed
 from collector.packs import Origin, refusals, unpacking
 from collector.packs.files import scan
@@ -22,7 +22,13 @@ from collector.packs.reading import PACK_FILE
 from collector.packs.schema import PackProblem
 from collector.packs.spec import Pack
 from collector.packs.versions import version_key
-from collector.services.pack_signing import PackSigner, demand_signed, not_signed, signer_of
+from collector.services.pack_signing import (
+    PackSigner,
+    not_signed,
+    open_pack,
+    open_with_signer,
+    signer_of,
+)
 from collector.wording import Text
 
 log = logging.getLogger(__name__)
@@ -54,10 +60,9 @@ def install(source: Path, trust_pem: Path | None = None, now: datetime | None = 
     """
     with _room() as draft:
         _fetch(source, draft)
-        pack = packs.load(draft)
-        if trust_pem is not None and not pack.signed:
+        pack, signer = open_with_signer(draft, trust_pem, now)
+        if trust_pem is not None and signer is None:
             raise not_signed()
-        signer = signer_of(pack, trust_pem, now)
         known = kept_packs(pack.id)
         already = _judge(pack, signer, known)
         folder = kept_folder(pack.id, pack.version)
@@ -72,7 +77,7 @@ def install(source: Path, trust_pem: Path | None = None, now: datetime | None = 
     versions = {each.version for each in known} | {pack.version}
     ordered = sorted(versions, key=version_key)
     return Installed(
-        packs.load(folder),
+        open_pack(folder),
         signer,
         already is not None,
         tuple(each for each in ordered if each != pack.version),
@@ -158,7 +163,7 @@ def _judge_signer(pack: Pack, signer: PackSigner | None, known: list[Kept]) -> N
 
 def _sound(kept: Kept) -> Pack | None:
     try:
-        return demand_signed(packs.load(kept.folder))
+        return open_pack(kept.folder)
     except InputRefused:
         return None
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collector import packs
 from collector.errors import InputRefused
+from collector.services.pack_signing import open_pack
 from collector.services.session import Session
 from collector.wording import Text
 
@@ -28,6 +28,6 @@ def checked_with(session: Session, stamp: str) -> Text:
 
 def _province(pack_id: str) -> str:
     try:
-        return packs.load(pack_id).province
+        return open_pack(pack_id).province
     except InputRefused:
         return ""

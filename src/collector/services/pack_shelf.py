@@ -12,7 +12,7 @@ from collector.packs.loading import Kept, newest
 from collector.packs.spec import Pack
 from collector.packs.versions import version_key
 from collector.services.pack_notices import Notice, notices
-from collector.services.pack_signing import PackSigner, signer_of
+from collector.services.pack_signing import PackSigner, open_with_signer
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +41,7 @@ def shelf(today: date, trust_pem: Path | None = None) -> list[Shelved]:
 
 def _looked_at(kept: Kept, newest: bool, today: date, trust_pem: Path | None) -> Shelved:
     try:
-        pack = packs.load(kept.folder)
-        signer = signer_of(pack, trust_pem)
+        pack, signer = open_with_signer(kept.folder, trust_pem)
     except InputRefused as refused:
         return Shelved(kept, None, None, (), refused, newest)
     return Shelved(kept, pack, signer, tuple(notices(pack, today)), None, newest)

@@ -83,7 +83,7 @@ def sign_pack(folder: Path, signer: Identity, now: datetime | None = None) -> Pa
     with _writing(folder):
         draft.write_bytes(made)
         os.replace(draft, target)
-    found = signer_of(packs.load(folder), None, moment)
+    _, found = open_with_signer(folder, None, moment)
     if found is None:
         raise RuntimeError("the signature just written is gone")
     return found
@@ -118,10 +118,20 @@ def signer_of(
     )
 
 
-def demand_signed(pack: Pack) -> Pack:
-    """The pack itself, where it is unsigned or truly signed. Raises ``pack.tampered``."""
-    signer_of(pack)
-    return pack
+def open_pack(id_or_folder: str | Path) -> Pack:
+    """The pack for use: whole, and unsigned or truly signed. The one way services take a pack.
+
+    Raises ``InputRefused``: whatever ``packs.load`` raises, and ``pack.tampered``.
+    """
+    return open_with_signer(id_or_folder)[0]
+
+
+def open_with_signer(
+    id_or_folder: str | Path, trust_pem: Path | bytes | None = None, now: datetime | None = None
+) -> tuple[Pack, PackSigner | None]:
+    """The same, with who signed it. Raises besides ``pack.untrusted``, as ``signer_of`` does."""
+    pack = packs.load(id_or_folder)
+    return pack, signer_of(pack, trust_pem, now)
 
 
 def not_signed() -> InputRefused:

@@ -10,11 +10,11 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from collector import packs, places, store
+from collector import places, store
 from collector.errors import CollectorError, SurroundingsFailed, WrongUse
 from collector.packs.spec import Pack
 from collector.services import identities
-from collector.services.pack_signing import demand_signed
+from collector.services.pack_signing import open_pack
 from collector.store import Store
 from collector.wording import Text
 
@@ -94,7 +94,7 @@ def init_workspace(
             Text("没有写采集员姓名。", "The collector's name is missing."),
             Text("请填写实际操作的人。", "Name the person who does the work."),
         )
-    pack = demand_signed(packs.load(pack_id))
+    pack = open_pack(pack_id)
     places.make_folder(home)
     created = store.create(
         home,
@@ -165,7 +165,7 @@ def instance(session: Session) -> str:
 
 def _session(home: Path, opened: Store, operator: str | None, lang: str) -> Session:
     try:
-        pack = demand_signed(packs.load(opened.settings().get(PACK_SETTING, "")))
+        pack = open_pack(opened.settings().get(PACK_SETTING, ""))
     except CollectorError:
         opened.close()
         raise

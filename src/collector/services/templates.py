@@ -14,7 +14,7 @@ from collector.sheets import writing
 
 def write_blank_workbooks(pack_id: str | Path, folder: Path) -> list[Path]:
     """Write the blank workbooks of a pack into ``folder``, which is made where it is missing."""
-    pack = pack_signing.demand_signed(packs.load(pack_id))
+    pack = pack_signing.open_pack(pack_id)
     places.make_folder(folder)
     return writing.write_blank(pack, folder)
 
@@ -24,5 +24,5 @@ def check_pack(folder: Path, today: date | None = None) -> list[PackProblem]:
     problems = packs.check_folder(folder)
     if problems:
         return problems
-    pack = pack_signing.demand_signed(packs.load(folder))
+    pack = pack_signing.open_pack(folder)
     return pack_proving.prove(pack, today or sessions.today())
