@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 
 import pytest
@@ -25,12 +25,12 @@ posix = pytest.mark.skipif(sys.platform == "win32", reason="modes and mounts of 
 
 @pytest.fixture
 def small_disk() -> Iterator[Path]:
-    """A real file system of one megabyte."""
+    """A real file system of three megabytes."""
     folder = Path(tempfile.mkdtemp(prefix="small-disk-"))
     mounted = (
         shutil.which("mount") is not None
         and not subprocess.run(
-            ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(folder)],
+            ["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", str(folder)],
             check=False,
             stderr=subprocess.DEVNULL,
         ).returncode
@@ -99,18 +99,41 @@ def test_a_commit_is_not_called_failed_because_its_mark_could_not_follow(
     store.open_store(tmp_path / "home", PASSPHRASE).close()
 
 
+def _fill(disk: Path, leaving: int = 0) -> None:
+    """To the last byte, or all but so many."""
+    filler = os.open(disk / "filler", os.O_CREAT | os.O_WRONLY)
+    with suppress(OSError):
+        while os.write(filler, b"\0" * 512):
+            pass
+    os.ftruncate(filler, os.fstat(filler).st_size - leaving)
+    os.close(filler)
+
+
+@posix
+def test_a_disk_that_fills_while_the_log_is_folded_in_damages_nothing(small_disk: Path) -> None:
+    home = small_disk / "home"
+    opened = store.create(home, PASSPHRASE, OPERATOR, {}, kdf=CHEAP).store
+    opened.commit_batch(batch(members(500)))
+    _fill(small_disk, leaving=3 * 4096)  # a page and a half of the database
+    opened.close()
+    assert (home / "store.db").stat().st_size % 8192
+    with pytest.raises(SurroundingsFailed) as caught:
+        store.open_store(home, PASSPHRASE)
+    assert caught.value.code == "store.disk_full"
+    (small_disk / "filler").unlink()
+    again = store.open_store(home, PASSPHRASE)
+    assert again.count(Kind.MEMBER) == 500
+    assert again.journal_verify().ok
+    again.check_integrity(full=True)
+    again.close()
+
+
 @posix
 def test_a_key_header_on_a_full_disk_stays_as_it_was(small_disk: Path) -> None:
     home = small_disk / "home"
     store.create(home, PASSPHRASE, OPERATOR, {}, kdf=CHEAP).store.close()
     before = (home / "keys.json").read_bytes()
-    filler = os.open(small_disk / "filler", os.O_CREAT | os.O_WRONLY)
-    try:
-        while os.write(filler, b"\0" * 512):
-            pass
-    except OSError:
-        pass
-    os.close(filler)
+    _fill(small_disk)
     with pytest.raises(CollectorError) as caught:
         store.add_operator(home, PASSPHRASE, None, "虚构同事", "second", kdf=CHEAP)
     assert caught.value.code == "store.disk_full"

@@ -6,6 +6,7 @@ Each setting answers a fault seen when it is missing: docs/store-format.md, "Set
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -41,6 +42,7 @@ SETTINGS = (
     "wal_autocheckpoint=0",
     "cache_size=-16384",
 )
+_LEAST_ROOM = 64 << 10
 _ROOMY = 65_536
 """KiB of pages while very much is written: each page is then sealed once"""
 
@@ -136,7 +138,7 @@ def _translate(said: str, path: Path) -> Exception:
         ("disk is full", refusals.full),
         ("readonly", refusals.read_only),
         ("unable to open", refusals.read_only),
-        ("disk I/O error", refusals.failed),
+        ("disk I/O error", refusals.full if no_room(path) else refusals.failed),
         ("UNIQUE constraint", refusals.duplicate_key),
     ):
         if words in said:
@@ -144,6 +146,15 @@ def _translate(said: str, path: Path) -> Exception:
     if "not a database" in said or "malformed" in said or "hmac" in said.lower():
         return refusals.damaged(path)
     return _Fault(said.split(":")[0])
+
+
+def no_room(path: Path) -> bool:
+    """Whether the disk is too full even to open the store: the log's index takes 32 KiB, and
+    without it SQLite reports an I/O error, SQLCipher a fault in its pages."""
+    try:
+        return shutil.disk_usage(path.parent).free < _LEAST_ROOM
+    except OSError:
+        return False
 
 
 class _Fault(Exception):

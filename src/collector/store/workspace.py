@@ -11,7 +11,7 @@ from sqlcipher3 import dbapi2 as sqlite
 
 from collector.store import beginning, highwater, journal, keys, migrate, refusals
 from collector.store.beginning import abandon, begin, finish, is_unfinished
-from collector.store.connection import FILE_NAME, connect, translated
+from collector.store.connection import FILE_NAME, connect, no_room, translated
 from collector.store.holding import Hold
 from collector.store.keys import KdfCost, Unlocked
 from collector.store.store import Store
@@ -264,8 +264,14 @@ def _check(
     home: Path, unlocked: Unlocked, writer: sqlite.Connection, path: Path, accept_loss: bool
 ) -> None:
     with translated(path):
-        if writer.execute("PRAGMA cipher_integrity_check").fetchall():
-            raise refusals.damaged(path)
+        if _faulty_pages(writer):
+            # a disk that filled up while the log was folded in leaves half a page behind,
+            # and the whole of it still in the log
+            if no_room(path):
+                raise refusals.full(path)
+            writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            if _faulty_pages(writer):
+                raise refusals.damaged(path)
         migrate.migrate(writer, path)
         state = dict(writer.execute("SELECT name, value FROM state"))
     if state.get("instance") != unlocked.instance:
@@ -277,6 +283,10 @@ def _check(
             int(state["commits"]),
             lambda number: journal.hash_of(writer, number),
         )
+
+
+def _faulty_pages(connection: sqlite.Connection) -> bool:
+    return bool(connection.execute("PRAGMA cipher_integrity_check").fetchall())
 
 
 class _folder_errors:  # noqa: N801 - reads as a sentence where it is used
