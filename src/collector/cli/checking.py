@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from collector.cli import many, missing, returns, terminal
 from collector.cli.session import unlocked
-from collector.model import Finding, Kind, Outcome, Severity
+from collector.model import KIND_NAMES, Finding, Kind, Outcome, Severity
 from collector.packs.spec import Pack
 from collector.services import missing_list
 from collector.services import session as sessions
@@ -122,11 +122,12 @@ def _say_files(files: Sequence[FileReading], lang: str) -> None:
                 note = "未采用" if lang == "zh" else "not used"
                 terminal.say(f"  [{sheet.sheet}] {note}")
                 continue
+            kind = KIND_NAMES[sheet.kind].said(lang)
             terminal.say(
-                f"  [{sheet.sheet}] {sheet.kind}，表头第 {sheet.header_row} 行，"
+                f"  [{sheet.sheet}] {kind}，表头第 {sheet.header_row} 行，"
                 f"{sheet.rows} 行数据，另有 {len(sheet.skipped)} 行不是数据"
                 if lang == "zh"
-                else f"  [{sheet.sheet}] {sheet.kind}, header in row {sheet.header_row},"
+                else f"  [{sheet.sheet}] {kind}, header in row {sheet.header_row},"
                 f" {sheet.rows} rows, {len(sheet.skipped)} others not data"
             )
 
@@ -156,4 +157,5 @@ def _say_findings(
 
 def _place(item: Finding, files: Sequence[FileReading]) -> str:
     file = files[item.file].name if len(files) > 1 else ""
-    return "!".join(part for part in (file, item.sheet, f"{item.column}{item.row}") if part)
+    cell = f"{item.column}{item.row or ''}"
+    return "!".join(part for part in (file, item.sheet, cell) if part)

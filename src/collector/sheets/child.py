@@ -37,7 +37,7 @@ def run(pipe: Connection, path: str, form: str, memory: int) -> None:
         if form == "csv":
             _send_text(pipe, path)
         else:
-            _send_workbook(pipe, path)
+            _send_workbook(pipe, path, form)
         pipe.send_bytes(wire.done())
     except (BrokenPipeError, ConnectionError):
         return
@@ -78,10 +78,15 @@ class _Refused(Exception):
         self.code = code
 
 
-def _send_workbook(pipe: Connection, path: str) -> None:
+def _send_workbook(pipe: Connection, path: str, form: str) -> None:
     from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
-    book = CalamineWorkbook.from_path(path)
+    # By its path the reader believes the name; a file somebody renamed is told by what it holds.
+    if path.lower().endswith(f".{form}"):
+        book = CalamineWorkbook.from_path(path)
+    else:
+        with open(path, "rb") as file:
+            book = CalamineWorkbook.from_filelike(file)
     sheets = book.sheets_metadata
     pipe.send_bytes(
         wire.book("", [(item.name, item.visible == SheetVisibleEnum.Visible) for item in sheets])

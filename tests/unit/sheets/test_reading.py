@@ -14,6 +14,8 @@ from collector.progress import Progress
 from collector.sheets.building import Built, build
 from collector.sheets.loading import load
 from collector.sheets.plans import plan_with_columns, plan_with_header, propose
+from collector.sheets.preflight import examine
+from collector.sheets.process import Reader
 from collector.sheets.raw import Format, RawSheet, RawWorkbook, letter, number
 from collector.sheets.reading import read_files
 from tests.unit.sheets.workbook_kit import (
@@ -355,6 +357,20 @@ def test_an_old_xls_is_read_with_its_errors_and_hidden_rows() -> None:
     found = codes(built)
     assert ("cell.hidden", 4, "") in found
     assert ("cell.hidden", 1, "D") in found
+
+
+@pytest.mark.parametrize("name", ["名册.xlsx", "名册.et", "名册.csv", "名册"])
+def test_an_old_xls_that_was_renamed_is_read_for_what_it_is(tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    path.write_bytes((Path(__file__).parents[2] / "data" / "sheets" / "people.xls").read_bytes())
+    assert len(read(path).tables[0]) == 9
+
+
+def test_a_new_workbook_under_an_old_ones_name_is_read_for_what_it_is(tmp_path: Path) -> None:
+    path = workbook(tmp_path, [HEADERS, person(1)]).rename(tmp_path / "名册.xls")
+    with Reader(examine(path)) as reader:
+        _, sheets = reader.sheets(None)
+    assert sheets[0].rows_total == 2
 
 
 def test_a_cancelled_job_stops_reading(tmp_path: Path) -> None:
