@@ -53,6 +53,31 @@ def test_parked_rows_go_out_and_come_back(run, home: Path, source: Path, tmp_pat
     assert sum(returned["rows"].values()) == back.json["rows"]
 
 
+def test_all_that_waits_goes_out_at_once_with_the_folder_it_came_from(
+    run, home: Path, source: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "各单位"
+    folder.mkdir()
+    for name in ("甲.xlsx", "乙.xlsx"):
+        book = load_workbook(source)
+        book.properties.title = name
+        book.save(folder / name)
+    (folder / "别的.csv").write_text("无关\n", encoding="utf-8")
+    run("import", folder, "--json")
+    told = run("marked", "-o", tmp_path / "退回", "--source", folder, "--json").json
+    assert told["batch"] == ""
+    assert [(copy["file"], copy["from"]) for copy in told["copies"]] == [
+        ("甲.xlsx", "source"),
+        ("乙.xlsx", "source"),
+    ]
+    for copy in told["copies"]:
+        mend(Path(copy["path"]))
+    back = run("import", tmp_path / "退回", "--json")
+    assert back.json["parked"] == 0
+    said = run("marked", "-o", tmp_path / "再退", "--json")
+    assert (said.code, said.json["error"]["code"]) == (2, "handing.nothing_parked")
+
+
 def test_without_the_source_the_rows_are_laid_into_the_packs_workbook(
     run, home: Path, source: Path, tmp_path: Path
 ) -> None:

@@ -230,9 +230,18 @@ def build() -> argparse.ArgumentParser:
     _json(undo)
 
     marked = _verb(verbs, "marked", "写出退回件 marked copies to be mended", returns.marked)
-    marked.add_argument("batch", type=_positive, metavar="BATCH")
+    marked.add_argument(
+        "batch", nargs="*", type=_positive, metavar="BATCH", help="批号；不写则全部 none: all"
+    )
     marked.add_argument("-o", "--out", required=True, type=Path, metavar="DIR")
-    marked.add_argument("--source", nargs="+", default=[], type=Path, metavar="FILE")
+    marked.add_argument(
+        "--source",
+        nargs="+",
+        default=[],
+        type=Path,
+        metavar="FILE",
+        help="当时导入的文件或文件夹 the imported files again, or their folder",
+    )
     _json(marked)
 
     values = verbs.add_parser("values", help="清单外的写法 labels outside the lists")

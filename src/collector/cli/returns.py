@@ -8,20 +8,17 @@ from collector.cli import terminal
 from collector.cli.session import unlocked
 from collector.errors import WrongUse
 from collector.services import handing
+from collector.services.gathering import gather
+from collector.services.handing import HandResult
 from collector.services.importing import ImportResult
+from collector.services.session import Session
 from collector.wording import Text
 
 
 def marked(options: argparse.Namespace) -> int:
-    """Write marked copies of the parked rows of one import."""
+    """Write marked copies of the parked rows of some imports, or of all."""
     with unlocked(options) as session:
-        result = handing.hand_back(
-            session,
-            options.batch,
-            options.out,
-            options.source,
-            terminal.progress(options.lang),
-        )
+        result = _hand_back(session, options)
     if options.json:
         terminal.say_json(result.as_json())
         return 0
@@ -47,6 +44,27 @@ def marked(options: argparse.Namespace) -> int:
         else "Hand them over by a safe way; collector import knows them when they come back."
     )
     return 0
+
+
+def _hand_back(session: Session, options: argparse.Namespace) -> HandResult:
+    progress = terminal.progress(options.lang)
+    if len(options.batch) == 1 and not any(path.is_dir() for path in options.source):
+        (batch,) = options.batch
+        return handing.hand_back(session, batch, options.out, options.source, progress)
+    waiting = [
+        file
+        for file in handing.waiting_files(session)
+        if not options.batch or file.batch in options.batch
+    ]
+    if not waiting:
+        raise handing.nothing_waits()
+    wanted = {file.sha256 for file in waiting}
+    sources = {
+        digest: path
+        for path in gather(options.source, progress).files
+        if (digest := handing.fingerprint(path)) in wanted
+    }
+    return handing.hand_back_files(session, waiting, options.out, sources, progress)
 
 
 def say_returned(result: ImportResult, lang: str) -> None:

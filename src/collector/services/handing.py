@@ -56,13 +56,14 @@ class WrittenCopy:
 @dataclass(frozen=True, slots=True)
 class HandResult:
     batch: int
+    """0 for copies of several imports"""
     copies: list[WrittenCopy]
 
     def as_json(self) -> dict[str, Any]:
         """The document of ``marked --json``, format collector.marked/1."""
         return {
             "format": "collector.marked/1",
-            "batch": str(self.batch),
+            "batch": str(self.batch or ""),
             "copies": [
                 {
                     "file": copy.file_name,
@@ -116,15 +117,14 @@ def hand_back(
         raise WrongUse(
             "handing.no_such_batch",
             Text(f"没有第 {batch} 批导入。", f"There is no import {batch}."),
-            Text("用 collector batches 查看各批。", "collector batches lists the imports."),
+            Text(
+                "用 collector undo（不写批号）列出各批。",
+                "collector undo without a number lists the imports.",
+            ),
         )
     waiting = [each for each in _waiting(session, info) if files is None or each.file_no in files]
     if not waiting:
-        raise WrongUse(
-            "handing.nothing_parked",
-            Text(f"第 {batch} 批没有待修的行。", f"No row of import {batch} waits to be mended."),
-            Text("不需要退回。", "Nothing has to go back."),
-        )
+        raise nothing_waits(batch)
     given = _matched(sources, info)
     ids = row_ids.RowIds(instance(session), session.store.handed.secret())
     taken = set() if taken is None else taken
@@ -142,9 +142,43 @@ def hand_back(
     return HandResult(batch, copies)
 
 
+def hand_back_files(
+    session: Session,
+    files: Sequence[WaitingFile],
+    folder: Path,
+    sources: Mapping[str, Path],
+    progress: Progress | None = None,
+) -> HandResult:
+    """Write a marked copy of each of these files, of whatever import it is.
+
+    ``sources`` are the imported files again, by the SHA-256 of their content. Raises as
+    ``hand_back`` does.
+    """
+    by_batch: dict[int, list[WaitingFile]] = {}
+    for file in files:
+        by_batch.setdefault(file.batch, []).append(file)
+    taken: set[str] = set()
+    copies: list[WrittenCopy] = []
+    for batch, own in by_batch.items():
+        given = [sources[file.sha256] for file in own if file.sha256 in sources]
+        numbers = {file.file_no for file in own}
+        copies += hand_back(session, batch, folder, given, progress, numbers, taken).copies
+    return HandResult(next(iter(by_batch)) if len(by_batch) == 1 else 0, copies)
+
+
 def waiting_files(session: Session) -> list[WaitingFile]:
     """The imported files that have rows to be mended, newest import first."""
     return session.store.parked_files()
+
+
+def nothing_waits(batch: int = 0) -> WrongUse:
+    """Of one import, or of all of them."""
+    zh, en = (f"第 {batch} 批", f" of import {batch}") if batch else ("", "")
+    return WrongUse(
+        "handing.nothing_parked",
+        Text(f"{zh}没有待修的行。", f"No row{en} waits to be mended."),
+        Text("不需要退回。", "Nothing has to go back."),
+    )
 
 
 def _waiting(session: Session, info: BatchInfo) -> list[_Waiting]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from PySide6.QtWidgets import QDialog, QFileDialog, QHeaderView, QTableWidgetIte
 
 from collector.gui.desk import Desk
 from collector.gui.forms.ui_hand_back import Ui_HandBackDialog
+from collector.gui.widgets.room import resize_within
 from collector.gui.wording import day_and_time
 from collector.progress import Progress
 from collector.services import handing
@@ -35,8 +35,7 @@ class HandBackDialog(QDialog):
         """SHA-256 of an imported file -> where it is"""
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         wide = self.fontMetrics().averageCharWidth()
-        room = parent.window().size()
-        self.resize(min(wide * 76, room.width() - 64), min(wide * 40, room.height() - 64))
+        resize_within(self, parent, wide * 76, wide * 40)
         table = ui.files
         table.setColumnCount(len(_COLUMNS))
         table.setHorizontalHeaderLabels(list(_COLUMNS))
@@ -144,19 +143,10 @@ class HandBackDialog(QDialog):
     def write(self, folder: Path) -> None:
         """Write the copies of the files ticked into the folder."""
         desk, session, sources = self._desk, self._desk.session, dict(self.sources)
-        by_batch: dict[int, list[WaitingFile]] = defaultdict(list)
-        for file in self.chosen():
-            by_batch[file.batch].append(file)
+        files = self.chosen()
 
         def work(progress: Progress) -> list[WrittenCopy]:
-            taken: set[str] = set()
-            written: list[WrittenCopy] = []
-            for batch, files in by_batch.items():
-                given = [sources[file.sha256] for file in files if file.sha256 in sources]
-                numbers = {file.file_no for file in files}
-                done = handing.hand_back(session, batch, folder, given, progress, numbers, taken)
-                written += done.copies
-            return written
+            return handing.hand_back_files(session, files, folder, sources, progress).copies
 
         def told(copies: list[WrittenCopy]) -> None:
             rows = sum(copy.rows for copy in copies)
