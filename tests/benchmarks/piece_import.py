@@ -11,7 +11,7 @@ from pathlib import Path
 
 import making
 import measuring
-from collector.services import importing
+from collector.services import importing, staging
 
 
 def main(organisations: str, members: str, *memory: str) -> None:
@@ -23,7 +23,7 @@ def main(organisations: str, members: str, *memory: str) -> None:
         with watched if memory else contextlib.nullcontext():
             used = measuring.processor()
             began = time.perf_counter()
-            staged = importing.stage(session, [Path(members)])
+            staged = staging.stage(session, [Path(members)])
             checked = time.perf_counter()
             result = importing.commit(session, staged)
             done = time.perf_counter()

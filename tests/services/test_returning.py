@@ -16,7 +16,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from collector import packs
 from collector.errors import InputRefused, WrongUse
 from collector.model import Kind, Outcome
-from collector.services import fixing, handing, importing, made_up, parking, undoing
+from collector.services import fixing, handing, importing, made_up, parking, staging, undoing
 from collector.services.fixing import CellEdit
 from collector.services.handing import HandResult
 from collector.services.importing import ImportResult, import_files
@@ -492,7 +492,7 @@ def test_a_file_whose_header_was_pointed_out_by_hand_goes_back_laid_out_anew(
     plan = reading.plan_with_header(raw, 0, sheet, 1)
     letters = {get_column_letter(n): (Kind.MEMBER, f.id) for n, f in enumerate(sheet.fields, 1)}
     plans = {source: [reading.plan_with_columns(raw, plan, letters)]}
-    first = importing.commit(session, importing.stage(session, [source], plans=plans))
+    first = importing.commit(session, staging.stage(session, [source], plans=plans))
     assert (first.counts[Outcome.ADDED], first.counts[Outcome.PARKED]) == (5, 1)
     (copy,) = handing.hand_back(session, int(first.batch), tmp_path / "退回", [source]).copies
     assert (copy.rebuilt, copy.rows) == (True, 1)

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from collector.model import Kind, Table
-from collector.services import importing, made_up, undoing
+from collector.services import importing, made_up, staging, undoing
 from collector.services.session import Session
 from collector.sheets.reading import FileReading, Reading
 
@@ -40,7 +40,7 @@ def bring(session: Session, number: int, told: People) -> None:
         Table(table.kind, table.columns, table.rows, 0, str(table.kind)) for table in made.tables()
     ]
     file = FileReading(Path(f"{number}.xlsx"), f"{number}.xlsx", f"{number:064d}", None, ())
-    importing.commit(session, importing.consider(session, Reading([file], tables, [])))
+    importing.commit(session, staging.consider(session, Reading([file], tables, [])))
 
 
 def state(session: Session) -> dict[str, Any]:

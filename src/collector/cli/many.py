@@ -16,9 +16,9 @@ from collector.model import KIND_NAMES, Kind, Outcome
 from collector.progress import Progress
 from collector.services import inbox, layouts, row_results, undoing, value_matching
 from collector.services.gathering import REASONS
-from collector.services.importing import Staged
 from collector.services.inbox_lines import STATE_WORDS, InboxResult, Line, State
 from collector.services.session import Session
+from collector.services.staging import Staged
 from collector.services.value_matching import Match, UnknownLabel
 from collector.wording import Text
 

@@ -22,13 +22,14 @@ from collector.services import (
     missing_list,
     relinking,
     row_results,
+    staging,
     value_matching,
 )
 from collector.services.ahead import Ahead
 from collector.services.gathering import Gathered, gather
-from collector.services.importing import Staged
 from collector.services.inbox_lines import InboxResult, Line, State
 from collector.services.session import Session
+from collector.services.staging import Staged
 from collector.services.value_matching import Match
 from collector.sheets import reading
 from collector.sheets.raw import RawWorkbook
@@ -106,9 +107,9 @@ def read(
 
 def preview(session: Session, inbox: Inbox, progress: Progress | None = None) -> None:
     """Say of every row what would become of it, as if the files before were written already."""
-    ground = importing.ground(session)
+    ground = staging.ground(session)
     ahead = Ahead(ground.lookup)
-    over = importing.Ground(ahead, ground.index, ground.left)
+    over = staging.Ground(ahead, ground.index, ground.left)
     ready = inbox.ready
     for number, line in enumerate(ready):
         _step(progress, _CHECKING, number, len(ready))
@@ -129,7 +130,7 @@ def commit(
     """
     result = InboxResult(inbox.lines, inbox.gathered)
     answered = {held for info in session.store.batches() for held in _names(session, info)}
-    ground = importing.ground(session)
+    ground = staging.ground(session)
     ready = inbox.ready
     changes = [Changes()]
     try:
@@ -324,15 +325,15 @@ def _rank(line: Line) -> int:
 def _consider(
     session: Session,
     line: Line,
-    ground: importing.Ground,
+    ground: staging.Ground,
     matches: Sequence[Match],
     progress: Progress | None,
 ) -> Staged:
     assert line.read is not None
     # On copies: the file may be considered again after another value was matched.
-    read = importing.apart(line.read)
+    read = staging.apart(line.read)
     value_matching.apply([read], matches)
-    return importing.consider(
+    return staging.consider(
         session,
         read,
         progress.quiet() if progress is not None else None,
@@ -343,7 +344,7 @@ def _consider(
 def _write(
     session: Session,
     line: Line,
-    ground: importing.Ground,
+    ground: staging.Ground,
     answered: set[str],
     matches: Sequence[Match],
     progress: Progress | None,

@@ -21,9 +21,9 @@ from collector.model import (
     counts_by_severity,
 )
 from collector.services.gathering import Gathered
-from collector.services.importing import Staged
 from collector.services.returned import FileReturn
 from collector.services.row_results import RowResult
+from collector.services.staging import Staged
 from collector.sheets.reading import Reading
 from collector.store import BatchInfo
 from collector.wording import Text

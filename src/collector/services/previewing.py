@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from collector.codes import text
 from collector.model import KEY_FIELD, Kind, Outcome, Table
 from collector.packs import FieldType, Pack
-from collector.services.importing import Staged
 from collector.services.session import Session
+from collector.services.staging import Staged
 
 _CHANGES_SHOWN = 200
 

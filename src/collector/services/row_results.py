@@ -11,7 +11,7 @@ from typing import NamedTuple, Protocol
 from collector.model import Finding, Outcome, Severity
 from collector.packs import Pack
 from collector.services.checking import explain
-from collector.services.importing import STRENGTH, Staged
+from collector.services.staging import STRENGTH, Staged
 from collector.sheets.listing import ListSheet, write_lists
 from collector.sheets.rows import LEFT_OUT, NO_HEADER
 from collector.wording import Text

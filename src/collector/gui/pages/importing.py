@@ -30,10 +30,10 @@ from collector.model import Changes, Outcome
 from collector.progress import Progress
 from collector.services import gathering, inbox, layouts, previewing
 from collector.services.gathering import READABLE, Gathered
-from collector.services.importing import Staged
 from collector.services.inbox import Inbox
 from collector.services.inbox_lines import InboxResult, Line, State
 from collector.services.previewing import Changed, UnitCounts
+from collector.services.staging import Staged
 from collector.services.value_matching import Match, UnknownLabel
 
 NARROW = 760
