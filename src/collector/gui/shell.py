@@ -25,6 +25,7 @@ from collector.gui.pages.records import RecordsPage
 from collector.gui.pages.submitting import SubmitPage
 from collector.gui.widgets.drop_well import DropAnywhere
 from collector.gui.widgets.rail_button import RailButton
+from collector.gui.widgets.repolish import set_property
 from collector.gui.widgets.toast import Toast
 from collector.model import Changes, Kind
 from collector.services import drafts, duplicates
@@ -35,6 +36,8 @@ SAVE_DRAFTS_EVERY = 10_000
 
 NARROW = 960
 """points at 100 %"""
+ROW, LOW_ROW = 38, 24
+"""heights of an entry of the rail, at 100 %: as drawn, and where the window is low"""
 
 
 class Entry(NamedTuple):
@@ -103,6 +106,7 @@ class Shell(QWidget):
         page = self._page(name)
         self.ui.pages.setCurrentWidget(page)
         self.buttons[name].setChecked(True)
+        self._reach_entry()
         page.enter(wanted)
         return page
 
@@ -187,6 +191,26 @@ class Shell(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit()
+        self._fit_rows()
+
+    def _fit_rows(self) -> None:
+        """Entries draw closer in a low window; only where that is not enough they scroll."""
+        ui, theme = self.ui, self.desk.appearance.theme
+        buttons = [*self.buttons.values(), ui.appearance, ui.keys, ui.lock]
+        head = ui.layout_9.sizeHint().height()
+        margins = ui.tools.contentsMargins()
+        gaps = margins.top() + margins.bottom() + ui.entries.spacing() * len(buttons)
+        row = (self.height() - head - gaps) // len(buttons)
+        high = max(theme.px(LOW_ROW), min(theme.px(ROW), row))
+        for button in buttons:
+            button.setFixedHeight(high)
+            set_property(button, "dense", "true" if high < theme.px(ROW) else "")
+        QTimer.singleShot(0, self, self._reach_entry)  # once the heights are laid out
+
+    def _reach_entry(self) -> None:
+        for button in self.buttons.values():
+            if button.isChecked():
+                self.ui.entries_area.ensureWidgetVisible(button, 0, 0)
 
     def _fit(self, force: bool = False) -> None:
         """Where little room is left the rail shows its icons only."""
@@ -222,5 +246,6 @@ class Shell(QWidget):
             button.setIconSize(QSize(look.theme.px(20), look.theme.px(20)))
         for entry in self.buttons.values():
             entry.dress()
+        self._fit_rows()
         for page in self.pages.values():
             page.dress()

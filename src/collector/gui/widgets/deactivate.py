@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QWidget
 
 from collector.gui.forms.ui_reason import Ui_ReasonDialog
+from collector.gui.widgets.room import widen_within
 
 REASONS = ("调出", "退休", "离职", "死亡", "除名", "退会", "单位撤销或合并", "重复登记")
 
@@ -18,7 +19,7 @@ class ReasonDialog(QDialog):
         self.ui = Ui_ReasonDialog()
         self.ui.setupUi(self)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setMinimumWidth(self.fontMetrics().averageCharWidth() * 52)
+        widen_within(self, parent, self.fontMetrics().averageCharWidth() * 52)
         self.setWindowTitle(title)
         self.ui.title.setText(title)
         self.ui.accept.setText(f"{title}(&D)")

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QLabel, QWidget
 
 from collector.gui.forms.ui_key_card import Ui_KeyCard
+from collector.gui.widgets.room import resize_within
 
 KEYS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
     (
@@ -79,9 +80,10 @@ class KeyCard(QDialog):
                 key, meaning = QLabel(pressed), QLabel(does)
                 key.setProperty("role", "mark")
                 key.setAlignment(Qt.AlignmentFlag.AlignCenter)
+                meaning.setWordWrap(True)
                 self.ui.grid.addWidget(key, row, 0)
                 self.ui.grid.addWidget(meaning, row, 1)
                 row += 1
         self.ui.grid.setColumnStretch(1, 1)
         wide = self.fontMetrics().averageCharWidth()
-        self.resize(wide * 76, min(wide * 80, parent.height() - 40))
+        resize_within(self, parent, wide * 76, wide * 80)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QDialog, QFileDialog, QHeaderView, QTreeWidgetItem
 from collector.gui import showing
 from collector.gui.forms.ui_pack_shelf import Ui_PackShelf
 from collector.gui.jobs import Job, Jobs
+from collector.gui.widgets.room import resize_within
 from collector.packs import Origin
 from collector.services import session as sessions
 from collector.services.pack_installing import Installed, install
@@ -32,7 +33,7 @@ class PackShelf(QDialog):
         ui.setupUi(self)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         width = self.fontMetrics().averageCharWidth()
-        self.resize(width * 66, self.fontMetrics().height() * 26)
+        resize_within(self, parent, width * 66, self.fontMetrics().height() * 26)
         ui.packs.setHeaderLabels(["模板包", "版本", "来源", "签名"])
         header = ui.packs.header()
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)

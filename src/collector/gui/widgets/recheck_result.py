@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QDialog, QHeaderView, QPushButton, QTreeWidgetItem
 from collector.gui.desk import Desk
 from collector.gui.forms.ui_recheck import Ui_RecheckDialog
 from collector.gui.pages.only import Only
+from collector.gui.widgets.room import widen_within
 from collector.gui.wording import COUNTED
 from collector.model import KIND_NAMES, Kind
 from collector.services.rechecking import Recheck
@@ -23,7 +24,7 @@ class RecheckDialog(QDialog):
         self.ui = Ui_RecheckDialog()
         self.ui.setupUi(self)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setMinimumWidth(self.fontMetrics().averageCharWidth() * 56)
+        widen_within(self, parent, self.fontMetrics().averageCharWidth() * 56)
         self._desk = desk
         pack = desk.session.pack
         total, failing = sum(found.records.values()), sum(found.failing.values())

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QDialog, QHeaderView, QTableWidgetItem, QWidget
 
 from collector.gui.desk import Desk
 from collector.gui.forms.ui_remembered import Ui_RememberedDialog
+from collector.gui.widgets.room import resize_within
 from collector.gui.wording import day_and_time
 from collector.progress import Progress
 from collector.services import layouts, value_matching
@@ -23,7 +24,7 @@ class RememberedDialog(QDialog):
         self._ids: list[int | tuple[str, str]] = []
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         wide = self.fontMetrics().averageCharWidth()
-        self.resize(wide * 72, wide * 36)
+        resize_within(self, parent, wide * 72, wide * 36)
         table = ui.kept
         table.setColumnCount(len(_COLUMNS))
         table.setHorizontalHeaderLabels(list(_COLUMNS))

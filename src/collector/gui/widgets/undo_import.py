@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QDialog, QHeaderView, QTableWidgetItem, QWidget
 
 from collector.gui.forms.ui_undo_import import Ui_UndoImportDialog
 from collector.gui.widgets.import_tables import fit_height
+from collector.gui.widgets.room import widen_within
 from collector.model import KIND_NAMES
 from collector.services.undoing import KeptTold, UndoneBatches
 from collector.store import Undone
@@ -25,7 +26,7 @@ class UndoImportDialog(QDialog):
         ui.setupUi(self)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         wide = self.fontMetrics().averageCharWidth()
-        self.setMinimumWidth(wide * (72 if kept else 56))
+        widen_within(self, parent, wide * (72 if kept else 56))
         self.setWindowTitle("撤销导入")
         ui.title.setText(title)
         ui.intro.setText(

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QDialog, QWidget
 
 from collector.gui.forms.ui_waiting import Ui_WaitingDialog
 from collector.gui.jobs import Job
+from collector.gui.widgets.room import widen_within
 from collector.wording import Text
 
 SHOWN_AFTER = 300
@@ -20,7 +21,7 @@ class WaitingDialog(QDialog):
         self.ui = Ui_WaitingDialog()
         self.ui.setupUi(self)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setMinimumWidth(self.fontMetrics().averageCharWidth() * 56)
+        widen_within(self, parent, self.fontMetrics().averageCharWidth() * 56)
         self._job = job
         self._over = False
         self.ui.what.setText(job.title or "正在处理")

@@ -1,0 +1,27 @@
+"""As large as a dialog wants to be, and never larger than there is room for."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QDialog, QWidget
+
+_EDGE = 48
+"""pixels left free around it, for its frame and a look at what lies behind"""
+
+
+def resize_within(dialog: QDialog, parent: QWidget, wide: int, high: int) -> None:
+    """Make it ``wide`` by ``high`` pixels, or as much of that as the window and screen have."""
+    room = _room(parent)
+    dialog.resize(min(wide, room[0]), min(high, room[1]))
+
+
+def widen_within(dialog: QDialog, parent: QWidget, wide: int) -> None:
+    """Make it at least ``wide`` pixels, or as wide as the window and screen are."""
+    dialog.setMinimumWidth(min(wide, _room(parent)[0]))
+
+
+def _room(parent: QWidget) -> tuple[int, int]:
+    window, screen = parent.window(), parent.screen().availableGeometry()
+    return (
+        min(window.width(), screen.width()) - _EDGE,
+        min(window.height(), screen.height()) - _EDGE,
+    )
