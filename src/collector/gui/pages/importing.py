@@ -15,23 +15,15 @@ from collector.gui.desk import Desk
 from collector.gui.forms.ui_importing import Ui_ImportPage
 from collector.gui.pages.base import Page
 from collector.gui.widgets.column_matching import ColumnMatching, Opened, OpenedFile, open_files
+from collector.gui.widgets.import_preview import ImportPreview
 from collector.gui.widgets.import_result import ImportOutcome
-from collector.gui.widgets.import_tables import (
-    fill_changes,
-    fill_faults,
-    fill_lines,
-    fill_units,
-    fit_height,
-    in_trouble_first,
-    returned_words,
-)
-from collector.gui.wording import day_and_time
-from collector.model import Changes, Outcome
+from collector.gui.widgets.import_tables import fit_height
+from collector.model import Changes
 from collector.progress import Progress
 from collector.services import gathering, inbox, layouts, previewing
 from collector.services.gathering import READABLE, Gathered
 from collector.services.inbox import Inbox
-from collector.services.inbox_lines import InboxResult, Line, State
+from collector.services.inbox_lines import InboxResult
 from collector.services.previewing import Changed, UnitCounts
 from collector.services.staging import Staged
 from collector.services.value_matching import Match, UnknownLabel
@@ -60,13 +52,13 @@ class ImportPage(Page):
         self._opened: list[OpenedFile] = []
         self._decided: dict[Path, OpenedFile] = {}
         self._again = False
-        self._shown: list[Line] = []
         self._many = False
         self._units: list[UnitCounts] = []
         self._changed = Changed((), 0)
         ui = self.ui = Ui_ImportPage()
         ui.setupUi(self)
         self.matching = ColumnMatching(ui, desk)
+        self.preview = ImportPreview(ui, desk)
         self.outcome = ImportOutcome(ui, desk)
         ui.past.use(desk)
         ui.well.dropped.connect(self.add_files)
@@ -81,7 +73,6 @@ class ImportPage(Page):
         ui.values_step.back.connect(lambda: self._go(self._before_check()))
         ui.values_step.ready.connect(self._matched)
         ui.preview_back.clicked.connect(self._leave_preview)
-        ui.by_file.itemSelectionChanged.connect(self._line_chosen)
         ui.columns_of.clicked.connect(self._look_at_columns)
         ui.take_seen.clicked.connect(self._take_seen)
         ui.commit.clicked.connect(self.commit)
@@ -293,86 +284,15 @@ class ImportPage(Page):
         self.desk.run(self, "检查", work, then)
 
     def _show_preview(self) -> None:
-        box, ui = self.box, self.ui
-        if box is None:
+        if self.box is None:
             return
-        ready = box.ready
-        counts = {o: sum(line.counts.get(o, 0) for line in ready) for o in Outcome}
-        bad = [line for line in box.lines if line.state in (State.REFUSED, State.NO_TABLE)]
-        seen = [line for line in box.lines if line.state is State.SEEN]
-        title = f"{len(ready):,} 个文件检查完毕，还没有写入"
-        title += f"；{len(bad):,} 个读不了" if bad else ""
-        title += f"；{len(seen):,} 个以前导入过，不再读" if seen else ""
-        title += f"；还有 {len(box.unread):,} 个等这些入库后接着读" if box.unread else ""
-        ui.preview_title.setText(title)
-        self._say_seen()
-        ui.rows_count.setText(f"{sum(line.rows for line in ready):,}")
-        for label, outcome in (
-            (ui.added_count, Outcome.ADDED),
-            (ui.updated_count, Outcome.UPDATED),
-            (ui.unchanged_count, Outcome.UNCHANGED),
-            (ui.parked_count, Outcome.PARKED),
-            (ui.skipped_count, Outcome.SKIPPED),
-        ):
-            label.setText(f"{counts[outcome]:,}")
-        self._shown = in_trouble_first(box.lines)
-        fill_lines(ui.by_file, self._shown)
-        ui.columns_of.setVisible(self.is_many)
-        ui.take_seen.setVisible(bool(seen))
-        self._line_chosen()
-        findings = [finding for line in ready for finding in line.findings]
-        fill_faults(ui.faults, findings, self.desk.session.pack)
-        ui.faults_title.setText("发现的问题" if findings else "没有发现问题")
-        ui.faults.setVisible(bool(findings))
-        changed = self._changed
-        fill_changes(ui.changes, changed)
-        ui.changes_title.setText(
-            f"将更新 {changed.total:,} 条记录"
-            + (f"（列出前 {len(changed.shown)} 条）" if changed.total > len(changed.shown) else "")
-        )
-        fill_units(ui.units, self._units)
-        ui.units_title.setText(f"各单位（{sum(bool(unit.name) for unit in self._units):,} 个）")
-        for widgets, shown in (
-            ((ui.changes_title, ui.changes), bool(changed.shown)),
-            ((ui.units_title, ui.units), len(self._units) > 1),
-        ):
-            for widget in widgets:
-                widget.setVisible(shown)
-        written = sum(counts[kept] for kept in Outcome if kept is not Outcome.SKIPPED)
-        ui.commit.setEnabled(written > 0)
-        ui.commit.setText(f"入库 {written:,} 行(&C)" if written else "没有可入库的行")
-        self._go(ui.preview_step)
-        (ui.commit if written else ui.preview_back).setFocus()
-
-    def _say_seen(self) -> None:
-        """Marked copies come back, and files read although they were imported before."""
-        box = self.box
-        known = {
-            info.id: info
-            for line in (box.ready if box is not None else [])
-            if line.staged is not None
-            for info in line.staged.seen_before
-        }
-        times = "、".join(f"{day_and_time(info.at)}（第 {info.id} 批）" for info in known.values())
-        said = returned_words(box.ready if box is not None else ())
-        if known:
-            said.append(f"▲ 一模一样的文件以前导入过：{times}。已在库里的行会记为“不变”。")
-        self.ui.seen_bar.setVisible(bool(said))
-        self.ui.seen.setText("\n".join(said))
-
-    def _line_chosen(self) -> None:
-        self.ui.columns_of.setEnabled(bool(self._chosen_paths()))
-
-    def _chosen_paths(self) -> list[Path]:
-        rows = sorted({index.row() for index in self.ui.by_file.selectedIndexes()})
-        return [
-            self._shown[row].path
-            for row in rows
-            if row < len(self._shown) and self._shown[row].state in (State.READY, State.NO_TABLE)
-        ]
+        written = self.preview.show(self.box, self._units, self._changed)
+        self.ui.columns_of.setVisible(self.is_many)
+        self._go(self.ui.preview_step)
+        (self.ui.commit if written else self.ui.preview_back).setFocus()
 
     def _look_at_columns(self) -> None:
-        self._open(self._chosen_paths()[:MANY])
+        self._open(self.preview.chosen[:MANY])
 
     def _take_seen(self) -> None:
         self._again = True
