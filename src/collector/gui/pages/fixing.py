@@ -17,9 +17,10 @@ from collector.gui.models import facets
 from collector.gui.models.facets import Choice
 from collector.gui.models.parked import FixRow, ParkedModel, Rows, load, refreshed
 from collector.gui.pages.base import Page
+from collector.gui.widgets.counted_tree import CHOSEN
 from collector.gui.widgets.desk_bar import DeskBar
 from collector.gui.widgets.discard import DiscardDialog
-from collector.gui.widgets.facet_tree import CHOICE, fill_facets
+from collector.gui.widgets.facet_tree import fill_facets
 from collector.gui.widgets.finding_right import FindingRight
 from collector.gui.widgets.hand_back import HandBackDialog
 from collector.gui.widgets.revealing import Revealing
@@ -258,7 +259,7 @@ class FixingPage(Page):
     def _facet_chosen(self, item: QTreeWidgetItem | None) -> None:
         if self._filling or item is None or not item.flags() & Qt.ItemFlag.ItemIsSelectable:
             return
-        self._chosen = item.data(0, CHOICE)
+        self._chosen = item.data(0, CHOSEN)
         self._place = None
         self._show_rows()
 

@@ -14,8 +14,9 @@ from collector.gui.desk import Desk
 from collector.gui.forms.ui_missing import Ui_MissingPage
 from collector.gui.models.missing import MissingModel
 from collector.gui.pages.base import Page
+from collector.gui.widgets.counted_tree import CHOSEN
 from collector.gui.widgets.gap_form import GapForm
-from collector.gui.widgets.gap_tree import PLACE, fill_gaps
+from collector.gui.widgets.gap_tree import fill_gaps
 from collector.gui.widgets.label_matching import LabelMatching, Unmatched
 from collector.gui.widgets.pack_choice import offer_packs
 from collector.model import KIND_NAMES, Changes, Kind
@@ -219,7 +220,7 @@ class MissingPage(Page):
     def _facet_chosen(self, item: QTreeWidgetItem | None) -> None:
         if self._filling or item is None or not item.flags() & Qt.ItemFlag.ItemIsSelectable:
             return
-        place = item.data(0, PLACE)
+        place = item.data(0, CHOSEN)
         self._gaps = None if place is None else frozenset({int(place)})
         self._show_rows()
 
