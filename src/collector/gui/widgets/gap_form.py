@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit
 
 from collector.gui.appearance import Appearance
 from collector.gui.forms.ui_missing import Ui_MissingPage
 from collector.gui.widgets.choice_edit import ChoiceEdit, dictionary_edit
 from collector.gui.widgets.field_editor import FieldEditor, Remark
+from collector.gui.widgets.field_steps import step, step_of
 from collector.model import Kind, Severity
 from collector.packs import Field, FieldType, Pack
 from collector.services.completing import Refused
@@ -101,30 +101,14 @@ class GapForm(QObject):
             editor = watched.parent()
             if isinstance(editor, FieldEditor):
                 self.ui.form_scroll.ensureWidgetVisible(editor, 0, 24)
-        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
-            browsing = isinstance(watched, ChoiceEdit) and watched.list_is_open
-            plain = event.modifiers() in (
-                Qt.KeyboardModifier.NoModifier,
-                Qt.KeyboardModifier.KeypadModifier,
-            )
-            if plain and not browsing:
-                if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Down):
-                    self._step(watched, 1, event.key() != Qt.Key.Key_Down)
-                    return True
-                if event.key() == Qt.Key.Key_Up:
-                    self._step(watched, -1, False)
-                    return True
+        led = step_of(watched, event)
+        if led is not None:
+            self._step(watched, *led)
+            return True
         return super().eventFilter(watched, event)
 
     def _step(self, watched: QObject, by: int, may_end: bool) -> None:
-        order = [editor.editor for editor in self.editors.values()]
-        place = next((at for at, edit in enumerate(order) if edit is watched), -1)
-        if place < 0:
-            return
-        if 0 <= place + by < len(order):
-            order[place + by].setFocus(Qt.FocusReason.TabFocusReason)
-            order[place + by].selectAll()
-        elif may_end:
+        if step([each.editor for each in self.editors.values()], watched, by) and may_end:
             self.passed_end.emit()
 
 

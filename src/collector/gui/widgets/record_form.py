@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLabel, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from collector.gui.desk import Desk
@@ -17,6 +16,7 @@ from collector.gui.widgets.choice_edit import (
     reference_edit,
 )
 from collector.gui.widgets.field_editor import FieldEditor, Remark
+from collector.gui.widgets.field_steps import plain_key, step, step_of
 from collector.model import Finding, Kind, Severity
 from collector.packs import Field, FieldType
 from collector.services import checking, editing, waivers
@@ -249,37 +249,22 @@ class RecordForm(QScrollArea):
             editor = watched.parent()
             if isinstance(editor, FieldEditor):
                 self.ensureWidgetVisible(editor, 0, 24)
-        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
-            browsing = isinstance(watched, ChoiceEdit) and watched.list_is_open
-            plain = event.modifiers() in (
-                Qt.KeyboardModifier.NoModifier,
-                Qt.KeyboardModifier.KeypadModifier,
-            )
-            if plain and event.key() == Qt.Key.Key_F2:
-                self.waive()
-                return True
-            if plain and event.key() == Qt.Key.Key_F9:
-                self.same_as_previous()
-                return True
-            if plain and not browsing:
-                if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Down):
-                    self._step(watched, 1, event.key() != Qt.Key.Key_Down)
-                    return True
-                if event.key() == Qt.Key.Key_Up:
-                    self._step(watched, -1, False)
-                    return True
+        key = plain_key(event)
+        if key == Qt.Key.Key_F2:
+            self.waive()
+            return True
+        if key == Qt.Key.Key_F9:
+            self.same_as_previous()
+            return True
+        led = step_of(watched, event)
+        if led is not None:
+            self._step(watched, *led)
+            return True
         return super().eventFilter(watched, event)
 
     def _step(self, watched: QObject, by: int, may_end: bool) -> None:
-        order = [editor.editor for editor in self.editors.values()]
-        place = next((i for i, edit in enumerate(order) if edit is watched), -1)
-        if place < 0:
-            return
-        if 0 <= place + by < len(order):
-            order[place + by].setFocus(Qt.FocusReason.TabFocusReason)
-            order[place + by].selectAll()
-        elif may_end:
-            self.editors[list(self.editors)[place]].left.emit()
+        if step([each.editor for each in self.editors.values()], watched, by) and may_end:
+            list(self.editors.values())[-1].left.emit()
             self.passed_end.emit()
 
     def _line_for(self, field: Field) -> QLineEdit:
