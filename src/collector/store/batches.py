@@ -7,11 +7,22 @@ import json
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict
+from functools import partial
 
 from sqlcipher3 import dbapi2 as sqlite
 
 from collector.model import FIELDS, Finding, Kind, Outcome, Severity, Status, Table
-from collector.store import handed, indexing, journal, links, originals, stamps, undoing, writing
+from collector.store import (
+    bulk,
+    handed,
+    indexing,
+    journal,
+    links,
+    originals,
+    stamps,
+    undoing,
+    writing,
+)
 from collector.store.layout import TABLES, extras
 from collector.store.types import (
     BatchEntry,
@@ -59,7 +70,7 @@ def write(
         ids = touched.setdefault(entry.table.kind, [])
         added = _add(connection, entry, batch, number)
         ids.extend(added)
-        ids.extend(_update(connection, entry, batch, number))
+        ids.extend(_update(connection, entry, batch, number, partial(step, done)))
         waiting = park(connection, entry.table, entry.outcomes, entry.findings, number)
         handed.answer(connection, entry, added, waiting, number)
         undoing.note_repeated(connection, entry, number)
@@ -131,28 +142,32 @@ def _add(connection: sqlite.Connection, entry: BatchEntry, batch: BatchInput, nu
 
 
 def _update(
-    connection: sqlite.Connection, entry: BatchEntry, batch: BatchInput, number: int
+    connection: sqlite.Connection,
+    entry: BatchEntry,
+    batch: BatchInput,
+    number: int,
+    step: Callable[[], None],
 ) -> list[int]:
     table = entry.table
-    changed: list[int] = []
-    for index, outcome in enumerate(entry.outcomes):
-        target = entry.targets[index]
-        if outcome is Outcome.UPDATED and target is not None:
-            # an empty cell never erases what is known
-            values = {name: text for name, text in table.record(index).items() if text}
-            writing.update(
-                connection,
-                table.kind,
-                target,
-                values,
-                operator=batch.operator,
-                pack=batch.pack,
-                action="record.updated_by_import",
-                reason=f"batch {number}",
-                status=Status.VALID,
-            )
-            changed.append(target)
-    return changed
+    filled = {name: texts for name, texts in table.columns.items() if any(texts)}
+    # an empty cell never erases what is known
+    wanted = [
+        (target, {name: texts[index] for name, texts in filled.items() if texts[index]})
+        for index, (outcome, target) in enumerate(zip(entry.outcomes, entry.targets, strict=True))
+        if outcome is Outcome.UPDATED and target is not None
+    ]
+    bulk.update(
+        connection,
+        table.kind,
+        wanted,
+        operator=batch.operator,
+        pack=batch.pack,
+        action="record.updated_by_import",
+        reason=f"batch {number}",
+        status=Status.VALID,
+        step=step,
+    )
+    return [target for target, _ in wanted]
 
 
 def park(

@@ -11,6 +11,7 @@ from collector.model import Kind, Status
 from collector.store import journal
 from collector.store.layout import TABLES
 
+_CHUNK = 2000
 _LAST = "CASE changed WHEN 0 THEN origin ELSE changed END"
 """the stamp that says of a record what it was last checked with"""
 
@@ -40,25 +41,29 @@ def mark(
 ) -> int:
     """Keep that these records were checked with ``pack`` and stand; nothing else of them changes,
     who wrote them and when included. How many were checked with another before."""
-    table, listed = TABLES[kind], json.dumps(list(ids))
-    among = "id IN (SELECT value FROM json_each(?))"
-    before = connection.execute(
-        f"SELECT DISTINCT stamp.id FROM {table} AS record JOIN stamp ON stamp.id ="
-        f" CASE record.changed WHEN 0 THEN record.origin ELSE record.changed END"
-        f" WHERE record.{among} AND stamp.pack <> ?",
-        (listed, pack),
-    ).fetchall()
+    table = TABLES[kind]
+    fresh: dict[tuple[str, str], int] = {}
     marked = 0
-    for (stamp,) in before:
-        (fresh,) = connection.execute(
-            "INSERT INTO stamp (at, operator, pack) SELECT at, operator, ? FROM stamp WHERE id = ?"
-            " RETURNING id",
-            (pack, stamp),
-        ).fetchone()
-        marked += connection.execute(
-            f"UPDATE {table} SET changed = ? WHERE {among} AND {_LAST} = ?",
-            (fresh, listed, stamp),
-        ).rowcount
+    for start in range(0, len(ids), _CHUNK):
+        groups: dict[tuple[str, str], list[int]] = {}
+        for number, *said in connection.execute(
+            f"SELECT record.id, stamp.at, stamp.operator FROM {table} AS record"
+            " JOIN stamp ON stamp.id ="
+            " CASE record.changed WHEN 0 THEN record.origin ELSE record.changed END"
+            " WHERE record.id IN (SELECT value FROM json_each(?)) AND stamp.pack <> ?",
+            (json.dumps(list(ids[start : start + _CHUNK])), pack),
+        ):
+            groups.setdefault((said[0], said[1]), []).append(number)
+        for (at, by), numbers in groups.items():
+            if (at, by) not in fresh:
+                (fresh[at, by],) = connection.execute(
+                    "INSERT INTO stamp (at, operator, pack) VALUES (?,?,?) RETURNING id",
+                    (at, by, pack),
+                ).fetchone()
+            marked += connection.execute(
+                f"UPDATE {table} SET changed = ? WHERE id IN (SELECT value FROM json_each(?))",
+                (fresh[at, by], json.dumps(numbers)),
+            ).rowcount
     if marked:
         details: dict[str, str | int] = {"kind": kind.value, "pack": pack, "count": marked}
         journal.append(connection, "records.rechecked", operator, details)

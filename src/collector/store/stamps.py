@@ -38,6 +38,16 @@ def add(
     return int(cursor.lastrowid or 0)
 
 
+def again(connection: sqlite.Connection, operator: str, pack: str) -> int:
+    """A stamp of a change of this moment: the newest there is, where it says the same."""
+    row = connection.execute(
+        "SELECT id FROM stamp WHERE id = (SELECT max(id) FROM stamp) AND at = ? AND operator = ?"
+        " AND pack = ? AND batch = 0 AND file_no = 0 AND sheet = ''",
+        (journal.now(), operator, pack),
+    ).fetchone()
+    return int(row[0]) if row is not None else add(connection, operator, pack)
+
+
 def of_sheet(connection: sqlite.Connection, batch: int, file_no: int, sheet: str) -> int:
     """The stamp of records that came from this sheet, made where there is none."""
     row = connection.execute(

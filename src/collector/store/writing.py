@@ -119,7 +119,7 @@ def update(
         **national,
         "extra": extra,
         "revision": next_revision,
-        "changed": stamps.add(connection, operator, pack),
+        "changed": stamps.again(connection, operator, pack),
         "status": status.value if status is not None else before["status"],
     }
     assignments = ", ".join(f'"{name}" = ?' for name in filled)
@@ -154,9 +154,14 @@ _SAME = "rest"
 """in ``revision.before`` beside the state: nothing else of the record changed"""
 
 
+def only(held: Mapping[str, str]) -> str:
+    """``revision.before`` of a change of these texts and nothing else."""
+    return json.dumps({_SAME: "same", **held}, ensure_ascii=False)
+
+
 def only_status(status: Status) -> str:
     """``revision.before`` of a change that gave a record another state and nothing else."""
-    return json.dumps({_SAME: "same", "status": status.value})
+    return only({"status": status.value})
 
 
 def history(
@@ -225,7 +230,7 @@ def set_status(
         connection.execute(
             f"UPDATE {TABLES[kind]} SET status = ?, revision = revision + 1, changed = ?"
             " WHERE id IN (SELECT value FROM json_each(?))",
-            (status.value, stamps.add(connection, operator, pack), json.dumps(numbers)),
+            (status.value, stamps.again(connection, operator, pack), json.dumps(numbers)),
         )
     return changed
 
