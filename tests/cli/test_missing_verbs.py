@@ -94,3 +94,37 @@ def test_lists_of_numbers_are_written_a_unit_each_and_taken_back(
     assert (done.code, done.json["released"]) == (0, 1)
     assert run("supplement", "-o", tmp_path / "again", "--json").code == 2
     assert run("supplement").code == 2
+
+
+def test_a_refused_export_counts_the_records_of_each_field_and_not_their_faults(
+    filled: Path, run: Run, tmp_path: Path
+) -> None:
+    command = ("export", "-o", tmp_path / "out", "--pack", "hainan-2019", "--leave-parked")
+    refused = run(*command, "--json")
+    assert refused.code == 1
+    error = refused.json["error"]
+    said = error["sentence"]
+    assert "1 条单位记录：“单位地址”没有填写" in said
+    assert "另有 " in said
+    told = run("missing", "--pack", "hainan-2019", "--json").json
+    lacked = [
+        item["count"]
+        for item in told["fields"]
+        if (item["severity"], item["code"]) == ("error", "required.missing")
+    ]
+    assert error["where"]["required.missing"] == sum(lacked)
+    assert "collector missing" in error["advice"]
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_list_of_numbers_is_no_list_of_people_and_says_where_it_belongs(
+    filled: Path, run: Run, tmp_path: Path
+) -> None:
+    folder = tmp_path / "numbers"
+    assert run("supplement", "-o", folder).code == 0
+    for path in folder.iterdir():
+        if "汇总" not in path.name:
+            told = run("import", path, "--json")
+            assert (told.code, told.json["error"]["code"]) == (4, "import.is_supplement_list")
+            assert "supplement --take" in told.json["error"]["advice"]
+    assert run("import", folder, "--json").json["states"]["refused"] == 1

@@ -118,6 +118,8 @@ _PLACES = {
     "row": Text("第 {} 行", "row {}"),
     "column": Text("{} 列", "column {}"),
     "field": Text("项目 {}", "field {}"),
+    "place": Text("位置 {}", "place {}"),
+    "problem": Text("代码 {}", "code {}"),
 }
 
 

@@ -20,7 +20,7 @@ from collector.model import Changes, Kind, Status, Table
 from collector.packs.spec import Pack
 from collector.progress import Progress
 from collector.services import gating, identities, linking
-from collector.services.gating import Gate, Scope
+from collector.services.gating import Gate, Scope, counted
 from collector.services.pack_signing import open_pack
 from collector.services.session import Session, instance, sender
 from collector.sheets import writing
@@ -59,7 +59,7 @@ class ExportResult:
             "counts": {kind.value: self.counts.get(kind, 0) for kind in Kind},
             "short_code": self.short_code,
             "workbooks": [str(path) for path in self.workbooks],
-            "warnings": {item.code: item.count for item in self.gate.warnings},
+            "warnings": counted(self.gate.warnings),
         }
 
 

@@ -35,6 +35,11 @@ SENT = (Status.VALID, Status.SUBMITTED, Status.ACCEPTED)
 """What goes into a submission: sound records, sent before or not."""
 
 _SHOWN = 1000
+_SAID = 5
+"""reasons a refusal tells in words"""
+
+_Reason = tuple[str, str, Severity]
+"""code, field and severity: what one sentence can say of many records"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +68,10 @@ class Gate:
     def refuse(self) -> None:
         """Raises ``GateRefused export.refused`` where there is a blocker."""
         if self.blockers:
-            said = [item.text for item in self.blockers[:5]]
+            said = [item.text for item in self.blockers[:_SAID]]
+            more = len(self.blockers) - len(said)
+            if more:
+                said.append(Text(f"另有 {more} 项", f"{more} more reasons"))
             raise GateRefused(
                 "export.refused",
                 Text(
@@ -71,11 +79,21 @@ class Gate:
                     "Cannot be submitted yet: " + "; ".join(item.en for item in said) + ".",
                 ),
                 Text(
-                    "先在修正台改好这些；待修的行暂不上报时可用 --leave-parked。",
-                    "Mend these first; --leave-parked leaves the parked rows behind.",
+                    "先在修正台改好这些，没有填写的可用补录表（collector missing）补齐；"
+                    "待修的行暂不上报时可用 --leave-parked。",
+                    "Mend these first, what is empty with a list (collector missing);"
+                    " --leave-parked leaves the parked rows behind.",
                 ),
-                {item.code: item.count for item in self.blockers},
+                counted(self.blockers),
             )
+
+
+def counted(items: Iterable[GateItem]) -> dict[str, int]:
+    """Finding or gate code -> how many, of all kinds and fields together."""
+    sums: Counter[str] = Counter()
+    for item in items:
+        sums[item.code] += item.count
+    return dict(sums)
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,9 +249,9 @@ def _judge_kind(
     progress: Progress | None,
 ) -> tuple[int, list[tuple[GateItem, Severity]]]:
     total = 0
-    counts: Counter[tuple[str, Severity]] = Counter()
-    keys: dict[str, list[str]] = {}
-    said: dict[str, Text] = {}
+    counts: Counter[_Reason] = Counter()
+    keys: dict[_Reason, list[str]] = {}
+    said: dict[_Reason, Text] = {}
     asked = [item.id for item in pack.fields_of(kind)]
     judged = _without_lists(pack.rules, kind)
     looked_into = waivers.of_records(session, kind)
@@ -252,16 +270,17 @@ def _judge_kind(
                 if looked_into and _is_waived(finding, table, looked_into):
                     waived += 1
                     continue
-                counts[(finding.code, finding.severity)] += 1
-                if finding.code not in said:
-                    said[finding.code] = explain(finding, pack).sentence
-                held = keys.setdefault(finding.code, [])
+                reason = (finding.code, finding.field, finding.severity)
+                counts[reason] += 1
+                if reason not in said:
+                    said[reason] = explain(finding, pack).sentence
+                held = keys.setdefault(reason, [])
                 if len(held) < _SHOWN:
                     held.append(key[finding.index] if finding.index >= 0 else "")
         if kind is Kind.MEMBER:
             for place, found in enumerate(linking.attached(table, index)):
                 if not found:
-                    counts[(_UNATTACHED, Severity.ERROR)] += 1
+                    counts[_UNATTACHED] += 1
                     held = keys.setdefault(_UNATTACHED, [])
                     if len(held) < _SHOWN:
                         held.append(key[place])
@@ -281,15 +300,15 @@ def _judge_kind(
     ]
     return total, found_right * bool(waived) + [
         (
-            GateItem(code, kind, count, _said(code, kind, count, said), tuple(keys.get(code, ()))),
-            severity,
+            GateItem(reason[0], kind, count, _said(reason, kind, count, said), tuple(keys[reason])),
+            reason[2],
         )
-        for (code, severity), count in sorted(counts.items())
-        if severity is not Severity.INFO
+        for reason, count in sorted(counts.items())
+        if reason[2] is not Severity.INFO
     ]
 
 
-_UNATTACHED = "export.unattached"
+_UNATTACHED: _Reason = ("export.unattached", "", Severity.ERROR)
 
 
 def _is_waived(finding: Finding, table: Table, known: Mapping[waivers.Key, Waiver]) -> bool:
@@ -300,14 +319,14 @@ def _is_waived(finding: Finding, table: Table, known: Mapping[waivers.Key, Waive
     return given is not None and given.value == table.column(finding.field)[finding.index]
 
 
-def _said(code: str, kind: Kind, count: int, said: Mapping[str, Text]) -> Text:
+def _said(reason: _Reason, kind: Kind, count: int, said: Mapping[_Reason, Text]) -> Text:
     name = KIND_NAMES[kind]
-    if code == _UNATTACHED:
+    if reason == _UNATTACHED:
         return Text(
             f"{count} 名会员没有对应的单位或工会（空挂会员）",
             f"{count} members without a known unit or union",
         )
-    sentence = said[code]
+    sentence = said[reason]
     return Text(
         f"{count} 条{name.zh}记录：{sentence.zh.rstrip('。')}", f"{count} {name.en}: {sentence.en}"
     )

@@ -23,6 +23,7 @@ from collector.services import (
     relinking,
     row_results,
     staging,
+    supplement_lists,
     value_matching,
 )
 from collector.services.ahead import Ahead
@@ -283,6 +284,7 @@ class _Job:
                 return line
             raw = reading.load(path, quiet)
             missing_list.refuse(raw)
+            supplement_lists.refuse(raw)
             self._build(line, raw)
         except InputRefused as fault:
             line.state, line.error = State.REFUSED, fault

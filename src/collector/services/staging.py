@@ -13,7 +13,14 @@ from pathlib import Path
 
 from collector.model import Finding, Kind, Outcome, Status, Table
 from collector.progress import Progress
-from collector.services import layouts, linking, missing_list, returning, value_matching
+from collector.services import (
+    layouts,
+    linking,
+    missing_list,
+    returning,
+    supplement_lists,
+    value_matching,
+)
 from collector.services.checking import in_data
 from collector.services.judging import Place, Sparing, judge, places_in_error
 from collector.services.matching import Known, Matcher, left_finding
@@ -182,6 +189,7 @@ def _read(
     for index, path in enumerate(paths):
         raw = reading.load(path, progress)
         missing_list.refuse(raw)
+        supplement_lists.refuse(raw)
         chosen = plans.get(path)
         planned = (
             layouts.plan(raw, pack, decisions, kind)

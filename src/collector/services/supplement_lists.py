@@ -20,6 +20,7 @@ from collector.services.session import Session, instance
 from collector.services.supplement import FIELD, WAY_NAMES, Damaged, Supplement, Way
 from collector.sheets import cells, listings, reading
 from collector.sheets.listings import Column, Listing, write_lists
+from collector.sheets.raw import RawWorkbook
 from collector.wording import Text
 
 MARK = "清单标识"
@@ -213,6 +214,24 @@ def take(session: Session, path: Path, progress: Progress | None = None) -> Take
         done.filled, done.released = len(edits), result.released
         done.still_parked, done.changes = result.still_parked, result.changes
     return done
+
+
+def refuse(raw: RawWorkbook) -> None:
+    """Raises ``InputRefused import.is_supplement_list`` for a list that is to be taken back:
+    its rows are not people, and read as such the numbers filled in would be passed over."""
+    if listings.is_list(raw, MARK):
+        raise InputRefused(
+            "import.is_supplement_list",
+            Text(
+                "这是证件号补录清单，不能当作名单导入。",
+                "This is a list of numbers to be filled in.",
+            ),
+            Text(
+                "请在修正台收回，或用 collector supplement --take 收回这一个文件。",
+                "Take it back at the fixing desk, or with collector supplement --take.",
+            ),
+            {"file": raw.name},
+        )
 
 
 def _mark(salt: str, parked_id: int) -> str:
