@@ -114,8 +114,7 @@ def listing(
         kind, sort=KEY_FIELD[kind], descending=False, search="", status=status, where=asked
     )
     for start in range(0, len(ids), chunk):
-        found = (session.store.get(kind, number) for number in ids[start : start + chunk])
-        yield tuple(record for record in found if record is not None)
+        yield tuple(session.store.records(kind, ids[start : start + chunk]))
 
 
 def field_ids(session: Session, kind: Kind) -> tuple[str, ...]:

@@ -1,41 +1,36 @@
-"""The open store: one writer, one reader, each behind its own lock; safe to share by threads."""
+"""The open store: every question and every write, safe to share by threads."""
 
 from __future__ import annotations
 
-import threading
 from array import array
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import Any
 
 from sqlcipher3 import dbapi2 as sqlite
 
-from collector.errors import SurroundingsFailed
-from collector.model import KEY_FIELD, Changes, Finding, Kind, Outcome, Record, Status, Table
+from collector.model import Changes, Finding, Kind, Outcome, Record, Status, Table
 from collector.progress import Progress
 from collector.store import (
     batches,
     checked,
-    highwater,
     journal,
     links,
     originals,
     paging,
     parked,
-    refusals,
+    records,
     submissions,
     undoing,
     writing,
 )
 from collector.store.aliases import Aliases
-from collector.store.connection import FILE_NAME, roomy, translated
+from collector.store.doors import Doors
 from collector.store.duplicates import Duplicates
 from collector.store.handed import HandedCopies
 from collector.store.holding import Hold
-from collector.store.layout import TABLES
 from collector.store.layouts import Layouts
-from collector.store.lookup import StoreLookup, matching
+from collector.store.lookup import StoreLookup
 from collector.store.types import (
     BatchInfo,
     BatchInput,
@@ -54,8 +49,6 @@ from collector.wording import Text
 _SAVING = Text("写入工作区", "Writing to the workspace")
 _UNDOING = Text("撤销导入", "Taking the import back")
 _CHUNK = 1000
-_LONG_LOG = 128 << 20
-"""bytes of WAL that a commit itself folds in; less waits for an idle moment"""
 
 
 class Store:
@@ -73,107 +66,29 @@ class Store:
         self.home = home
         self.operator = operator
         """who unlocked it; ``keys.BY_RECOVERY`` where the recovery code did"""
-        self._hold = hold
-        self._path = home / FILE_NAME
-        self._writer = writer
-        self._reader = reader
-        self._secret = secret
-        self._write_lock = threading.RLock()
-        self._read_lock = threading.RLock()
-        self._orders: dict[tuple[Kind, str], array[int]] = {}
-        """whole orders made since the last write, 8 bytes a record"""
-        self._closed = False
+        self._doors = Doors(home, writer, reader, secret, hold)
+        self._reading = self._doors.reading
+        self._writing = self._doors.writing
 
-    # -- the two doors ---------------------------------------------------------------
-
-    @contextmanager
-    def _reading(self) -> Iterator[sqlite.Connection]:
-        with self._read_lock, translated(self._path):
-            if self._closed:
-                raise refusals.locked()
-            yield self._reader
-
-    @contextmanager
-    def _writing(self, *, much: bool = False) -> Iterator[sqlite.Connection]:
-        """One transaction, wholly or not at all; then the high-water mark.
-
-        ``much``: so many pages that they want more memory, given back afterwards.
-        """
-        with self._write_lock, translated(self._path):
-            if self._closed:
-                raise refusals.locked()
-            with roomy(self._writer) if much else nullcontext():
-                self._writer.execute("BEGIN IMMEDIATE")
-                try:
-                    yield self._writer
-                    commits = self._count_commit()
-                    mark = highwater.Mark(commits, *journal.last(self._writer))
-                    self._writer.execute("COMMIT")
-                    self._orders = {}
-                except BaseException:
-                    if self._writer.in_transaction:
-                        self._writer.execute("ROLLBACK")
-                    raise
-            # The commit is on the disk: a mark that cannot follow must not call it failed.
-            # It is then behind, which is allowed, until the next commit.
-            with suppress(SurroundingsFailed):
-                highwater.write(self.home, self._secret, mark)
-            self._fold(_LONG_LOG)
-
-    def _count_commit(self) -> int:
-        row = self._writer.execute(
-            "UPDATE state SET value = CAST(value AS INTEGER) + 1 WHERE name = 'commits'"
-            " RETURNING CAST(value AS INTEGER)"
-        ).fetchone()
-        return int(row[0])
-
-    def _fold(self, longer_than: int) -> None:
-        """Fold a WAL of more bytes than that into the database, as far as nobody reads it."""
-        log = self._path.with_name(FILE_NAME + "-wal")
-        # what was committed stays committed: a fault here is told by the next write or at close
-        with suppress(OSError, sqlite.DatabaseError):
-            if log.stat().st_size > longer_than:
-                self._writer.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+    # -- the open file ---------------------------------------------------------------
 
     @property
     def has_log(self) -> bool:
         """Whether something committed is not folded in yet."""
-        try:
-            return self._path.with_name(FILE_NAME + "-wal").stat().st_size > 0
-        except OSError:
-            return False
+        return self._doors.has_log
 
     def checkpoint(self) -> None:
         """Fold the WAL into the database: at idle, at lock, at close. A commit does not wait for
         it, unless its log has grown very long."""
-        with self._write_lock, translated(self._path):
-            self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        self._doors.checkpoint()
 
     def close(self) -> None:
         """Fold the WAL in and forget the key; nothing can be asked afterwards."""
-        with self._write_lock, self._read_lock:
-            if self._closed:
-                return
-            self._closed = True
-            try:
-                self._reader.close()
-                self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-            except sqlite.DatabaseError:
-                pass  # a full disk must not keep anyone from locking; the WAL stays and is kept
-            finally:
-                self._writer.close()
-                self._secret = b""
-                self._hold.release()
+        self._doors.close()
 
     def check_integrity(self, full: bool = False) -> None:
         """Raises ``SurroundingsFailed store.damaged``. Page seals; with ``full`` the structure."""
-        with self._reading() as connection:
-            faults = connection.execute("PRAGMA cipher_integrity_check").fetchall()
-            if full and not faults:
-                said = connection.execute("PRAGMA integrity_check").fetchall()
-                faults = [row for row in said if row[0] != "ok"]
-        if faults:
-            raise refusals.damaged(self._path)
+        self._doors.check_integrity(full)
 
     # -- settings and blobs ----------------------------------------------------------
 
@@ -280,29 +195,12 @@ class Store:
         return Changes(frozenset({kind}), tuple(changed))
 
     def get(self, kind: Kind, id: int) -> Record | None:  # noqa: A002 - as in save
+        return next(iter(self.records(kind, [id])), None)
+
+    def records(self, kind: Kind, ids: Sequence[int]) -> list[Record]:
+        """Whole records in the order of ``ids``; one that is gone is left out."""
         with self._reading() as connection:
-            row = writing.fields_of(connection, kind, id)
-            if row is None:
-                return None
-            file = connection.execute(
-                "SELECT name FROM batch_file WHERE batch = ? AND file_no = ?",
-                (row["batch"], row["file_no"]),
-            ).fetchone()
-        return Record(
-            row["id"],
-            kind,
-            Status(row["status"]),
-            row["revision"],
-            writing.values_of(kind, row),
-            row["pack"],
-            str(row["batch"] or ""),
-            file[0] if file else "",
-            row["sheet"],
-            row["row"],
-            row["created_at"],
-            row["changed_at"],
-            row["changed_by"],
-        )
+            return records.whole(connection, kind, ids)
 
     def typed(self, kind: Kind, id: int) -> dict[str, str]:  # noqa: A002 - as in save
         """field -> what the person typed, of the fields where it was not the canonical text."""
@@ -311,29 +209,15 @@ class Store:
 
     def find(self, kind: Kind, key: str) -> Record | None:
         """The record of this key; of a union also by its 临时赋码."""
-        names = [KEY_FIELD[kind]]
-        if kind is Kind.UNION:
-            names.append("temporary_code")
-        for name in names:
-            with self._reading() as connection:
-                row = connection.execute(
-                    f"SELECT id FROM {TABLES[kind]} WHERE {name} = ? AND {name} <> ''", (key,)
-                ).fetchone()
-            if row is not None:
-                return self.get(kind, row[0])
-        return None
+        with self._reading() as connection:
+            return records.of_key(connection, kind, key)
 
     def by_keys(
         self, kind: Kind, keys: Collection[str], fields: Sequence[str]
     ) -> dict[str, tuple[Any, ...]]:
         """key -> (id, *fields) of the records that have one of these keys."""
-        names = [KEY_FIELD[kind]] + (["temporary_code"] if kind is Kind.UNION else [])
-        found: dict[str, tuple[Any, ...]] = {}
         with self._reading() as connection:
-            for name in names:
-                for row in matching(connection, kind, name, keys, ("id", *fields)):
-                    found.setdefault(row[0], row[1:])
-        return found
+            return records.by_keys(connection, kind, keys, fields)
 
     def count(self, kind: Kind, status: Status | None = None) -> int:
         with self._reading() as connection:
@@ -358,7 +242,7 @@ class Store:
         status: Status | None = None,
         where: Mapping[str, str] | None = None,
     ) -> array[int]:
-        orders = self._orders  # an order made before a write that comes meanwhile is not kept
+        orders = self._doors.orders  # an order made before a write that comes meanwhile is not kept
         with self._reading() as connection:
 
             def whole(by: str) -> array[int]:
@@ -527,9 +411,8 @@ class Store:
 
     def journal_verify(self) -> JournalReport:
         """Recompute the chain, and hold it against the mark outside: a cut tail is seen too."""
-        with self._write_lock, self._reading() as connection:
+        with self._doors.marked() as (connection, mark):
             report = journal.verify(connection)
-            mark = highwater.read(self.home, self._secret)
             marked = journal.hash_of(connection, mark.entries)
         if report.ok and marked != mark.head:
             first_bad = min(mark.entries, report.entries + 1)

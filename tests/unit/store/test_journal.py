@@ -33,7 +33,7 @@ def worked(opened: Store) -> None:
 
 def run(opened: Store, sql: str, *values: object) -> None:
     """What one who has the key could do behind the program's back."""
-    opened._writer.execute(sql, values)
+    opened._doors.writer.execute(sql, values)
 
 
 def count(opened: Store) -> int:
@@ -88,12 +88,12 @@ def test_a_journal_that_was_tampered_with_is_never_called_sound(
 
 def _seen_by_writer(opened: Store) -> store.JournalReport:
     """Verify through the connection in which the tampering is not yet committed."""
-    reader = opened._reader
-    opened._reader = opened._writer
+    reader = opened._doors.reader
+    opened._doors.reader = opened._doors.writer
     try:
         return opened.journal_verify()
     finally:
-        opened._reader = reader
+        opened._doors.reader = reader
 
 
 def test_a_tail_cut_behind_the_programs_back_is_seen_when_opening(

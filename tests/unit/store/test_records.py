@@ -341,3 +341,19 @@ def test_a_record_says_who_changed_it_last_and_with_which_pack(opened: Store) ->
     assert first.created_at <= first.changed_at
     fields = ["pack", "changed_by", "sheet", "batch"]
     assert opened.page(MEMBER, [1], fields)[0][3:] == ("hainan-2019/2", "虚构乙", "会员", 1)
+
+
+def test_whole_records_come_in_the_order_asked_each_with_its_file(opened: Store) -> None:
+    opened.commit_batch(batch(members(4)))
+    new, _ = opened.save(
+        MEMBER, {"name": "虚构", "huizhou.籍贯": "某地"}, operator=OPERATOR, pack=PACK
+    )
+    opened.save(MEMBER, {"phone": "1"}, id=3, operator="虚构乙", pack="hubei-2023/2")
+    found = opened.records(MEMBER, [3, 99, new, 1])
+    assert [record.id for record in found] == [3, new, 1]
+    assert found == [opened.get(MEMBER, number) for number in (3, new, 1)]
+    assert [record.file_name for record in found] == ["虚构名册.xlsx", "", "虚构名册.xlsx"]
+    assert [record.row for record in found] == [4, 0, 2]
+    assert [record.changed_by for record in found] == ["虚构乙", OPERATOR, OPERATOR]
+    assert found[1].values["huizhou.籍贯"] == "某地"
+    assert opened.records(MEMBER, []) == []

@@ -62,7 +62,7 @@ def test_a_released_store_opens_with_everything_in_it(tmp_path: Path, version: i
 
 
 def test_a_newer_store_is_refused_and_left_as_it_is(created: Created, home: Path) -> None:
-    created.store._writer.execute(f"PRAGMA user_version={migrate.newest() + 1}")
+    created.store._doors.writer.execute(f"PRAGMA user_version={migrate.newest() + 1}")
     created.store.close()
     before = (home / "store.db").read_bytes()
     with pytest.raises(SurroundingsFailed) as caught:

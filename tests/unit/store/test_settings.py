@@ -16,7 +16,7 @@ from tests.unit.store.store_kit import OPERATOR, PASSPHRASE, batch, members
 
 
 def both(opened: Store) -> tuple[sqlite.Connection, sqlite.Connection]:
-    return opened._writer, opened._reader
+    return opened._doors.writer, opened._doors.reader
 
 
 @pytest.mark.parametrize(
@@ -165,24 +165,24 @@ def test_a_wrong_passphrase_does_not_keep_the_workspace_to_itself(
 
 
 def test_a_write_that_meets_a_foreign_lock_says_busy(created: Created, home: Path) -> None:
-    created.store._reader.execute("PRAGMA query_only=OFF")
-    created.store._writer.set_busy_timeout(0.01)
-    created.store._reader.execute("BEGIN IMMEDIATE")  # as a backup program might
+    created.store._doors.reader.execute("PRAGMA query_only=OFF")
+    created.store._doors.writer.set_busy_timeout(0.01)
+    created.store._doors.reader.execute("BEGIN IMMEDIATE")  # as a backup program might
     with pytest.raises(CollectorError) as caught:
         created.store.set_setting("a", "b")
     assert (caught.value.code, caught.value.exit_code) == ("store.busy", 5)
-    created.store._reader.execute("ROLLBACK")
+    created.store._doors.reader.execute("ROLLBACK")
     created.store.set_setting("a", "b")
 
 
 def test_a_long_log_is_folded_by_the_commit_that_made_it_so(
     created: Created, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from collector.store import store as stores
+    from collector.store import doors
 
     created.store.commit_batch(batch(members(600)))
     before = (home / "store.db").stat().st_size
-    monkeypatch.setattr(stores, "_LONG_LOG", 1 << 10)
+    monkeypatch.setattr(doors, "_LONG_LOG", 1 << 10)
     created.store.commit_batch(batch(members(600, 600)))
     assert (home / "store.db").stat().st_size > before
     assert created.store.count(Kind.MEMBER) == 1200
