@@ -96,7 +96,7 @@ def test_a_list_goes_out_and_comes_back_filled_in(
 ) -> None:
     page = opened(shell, hands)
     path = tmp_path / "list.xlsx"
-    page.export_list(path)
+    page.lists.export(path)
     hands.until(path.exists)
     hands.until(lambda: shell.desk.jobs.idle)
     workbook = openpyxl.load_workbook(path)
@@ -107,7 +107,7 @@ def test_a_list_goes_out_and_comes_back_filled_in(
     workbook.save(path)
     before = page.missing.items
     people = page.missing.incomplete[Kind.MEMBER]
-    page.take_list(path)
+    page.lists.take(path)
     hands.until(lambda: page.missing.items == before - people)
 
 

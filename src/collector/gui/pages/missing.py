@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from pathlib import Path
 
-from PySide6.QtCore import QModelIndex, QStandardPaths, Qt, QTimer
+from PySide6.QtCore import QModelIndex, Qt, QTimer
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QFileDialog, QHeaderView, QTreeWidgetItem
+from PySide6.QtWidgets import QHeaderView, QTreeWidgetItem
 
 from collector.gui.desk import Desk
 from collector.gui.forms.ui_missing import Ui_MissingPage
@@ -17,10 +16,11 @@ from collector.gui.pages.base import Page
 from collector.gui.widgets.counted_tree import CHOSEN
 from collector.gui.widgets.gap_form import GapForm
 from collector.gui.widgets.gap_tree import fill_gaps
-from collector.gui.widgets.label_matching import LabelMatching, Unmatched
+from collector.gui.widgets.label_matching import LabelMatching, unmatched
+from collector.gui.widgets.missing_lists import MissingLists
 from collector.gui.widgets.pack_choice import offer_packs
 from collector.model import KIND_NAMES, Changes, Kind
-from collector.services import completing, equivalents, missing, missing_list
+from collector.services import completing, equivalents, missing
 from collector.services.completing import Completed
 from collector.services.gaps import UNKNOWN_LABEL, Missing
 
@@ -42,6 +42,7 @@ class MissingPage(Page):
         self._own_change = False
         self._kinds: list[Kind] = []
         self._gaps: frozenset[int] | None = None
+        self._unmatched = 0
         ui = self.ui = Ui_MissingPage()
         ui.setupUi(self)
         self.model = MissingModel(self._names)
@@ -72,9 +73,11 @@ class MissingPage(Page):
         ui.filter.toggled.connect(self._fit)
         ui.save.clicked.connect(self.save)
         ui.open_record.clicked.connect(self._open_record)
-        ui.export_list.clicked.connect(self._ask_where)
-        ui.take.clicked.connect(self._ask_which)
-        ui.clean_take.clicked.connect(self._ask_which)
+        self.lists = MissingLists(self, desk, lambda: self.missing)
+        self.lists.taken.connect(self._taken)
+        ui.export_list.clicked.connect(self.lists.ask_where)
+        ui.take.clicked.connect(self.lists.ask_which)
+        ui.clean_take.clicked.connect(self.lists.ask_which)
         ui.from_number.clicked.connect(self.fill_from_number)
         ui.match.clicked.connect(self.match_labels)
         ui.to_submit.clicked.connect(lambda: desk.wanted.emit("submit", None))
@@ -128,11 +131,10 @@ class MissingPage(Page):
         self._word_count()
         ui.kinds.setVisible(len(self._kinds) > 1)
         ui.from_number.setVisible(what.from_number > 0)
-        ui.from_number.setText(f"按身份证号填 {what.from_number:,} 项(&N)")
-        ui.from_number.setToolTip("填入身份证号里写明的性别和出生日期")
         unmatched = sum(len(labels) for labels in what.labels.values())
         ui.match.setVisible(unmatched > 0)
-        ui.match.setText(f"选项对应 {unmatched:,} 种(&M)")
+        self._unmatched = unmatched
+        self._word_buttons()
         if not self._kinds:
             self._show_clean()
             return
@@ -157,10 +159,40 @@ class MissingPage(Page):
         may = f"推定必需 {assumed:,} 项" if assumed else ""
         parts = "，".join(part for part in (must, may) if part)
         said = f"按{what.pack.province}口径还差 {what.items:,} 项"
-        self.ui.count.setText(
-            f"还差 {what.items:,} 项" if self._is_narrow else f"{said}（{parts}）"
-        )
+        # the kinds take the head's room where it is narrow: the sum stands over the grid then
+        self.ui.count.setText("" if self._is_narrow else f"{said}（{parts}）")
+        self._word_shown()
         self.ui.count.setToolTip(f"{said}（{parts}）")
+
+    def _word_shown(self) -> None:
+        items = self.missing.items if self.missing is not None and self._is_narrow else 0
+        whole = f"，共差 {items:,} 项" if items else ""
+        self.ui.shown.setText(f"{self.model.rowCount():,} 条{whole}")
+        self.ui.shown.setToolTip(self.ui.count.toolTip())
+
+    def _word_buttons(self) -> None:
+        """Short where there is little room; the whole stands in the tool tip."""
+        ui, narrow = self.ui, self._is_narrow
+        count = self.missing.from_number if self.missing is not None else 0
+        for button, long, short, told in (
+            (
+                ui.from_number,
+                f"按身份证号填 {count:,} 项(&N)",
+                "按号填(&N)",
+                f"按身份证号填 {count:,} 项：号码里写明的性别和出生日期",
+            ),
+            (
+                ui.match,
+                f"选项对应 {self._unmatched:,} 种(&M)",
+                "对应(&M)",
+                f"选项对应：{self._unmatched:,} 种写法不在这个省的清单里",
+            ),
+            (ui.take, "收回补录表(&R)", "收回(&R)", "收回填好的补录表"),
+            (ui.export_list, "导出补录表(&X)", "导出(&X)", "导出补录表，发给单位填"),
+        ):
+            button.setText(short if narrow else long)
+            button.setAccessibleName(told)
+            button.setToolTip(told)
 
     def _show_clean(self) -> None:
         what, ui = self.missing, self.ui
@@ -200,7 +232,7 @@ class MissingPage(Page):
         self.model.show(self.missing, self.model.kind, self._gaps, unit)
         self._size_columns()
         shown = self.model.rowCount()
-        self.ui.shown.setText(f"{shown:,} 条")
+        self._word_shown()
         if shown:
             self._select(0)
         else:
@@ -301,7 +333,7 @@ class MissingPage(Page):
         unit = self.ui.unit.text().strip()
         self.model.show(what, self.model.kind, self._gaps, unit)
         self._size_columns()
-        self.ui.shown.setText(f"{self.model.rowCount():,} 条")
+        self._word_shown()
         here = self.model.row_of(record)
         if refused and here >= 0:
             self._select(here)
@@ -340,18 +372,7 @@ class MissingPage(Page):
         what = self.missing
         if what is None:
             return
-        rows: list[Unmatched] = []
-        for (kind, field_id), labels in what.labels.items():
-            field = what.pack.field_of(kind, field_id)
-            if field is None:
-                continue
-            listed = what.pack.dictionaries[field.dictionary]
-            header = " ".join(field.header.split())
-            rows += [
-                Unmatched(kind, field_id, header, label, count, listed)
-                for label, count in labels.most_common()
-            ]
-        dialog = LabelMatching(self, self.desk.appearance, rows)
+        dialog = LabelMatching(self, self.desk.appearance, unmatched(what))
         session = self.desk.session
 
         def accepted() -> None:
@@ -362,50 +383,6 @@ class MissingPage(Page):
 
         dialog.accepted.connect(accepted)
         dialog.open()
-
-    # -- the list ----------------------------------------------------------------------------
-
-    def _ask_where(self) -> None:
-        documents = QStandardPaths.writableLocation(
-            QStandardPaths.StandardLocation.DocumentsLocation
-        )
-        name = f"补录表_{self.pack_id}_{datetime.now().astimezone():%Y%m%d}.xlsx"
-        dialog = QFileDialog(
-            self, "导出补录表", str(Path(documents or Path.home()) / name), "工作簿 (*.xlsx)"
-        )
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix("xlsx")
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(lambda chosen: self.export_list(Path(chosen)))
-        dialog.open()
-
-    def export_list(self, path: Path) -> None:
-        """Write the list to fill in, of all kinds and units."""
-        session, what = self.desk.session, self.missing
-        if what is not None:
-            self.desk.run(
-                self,
-                "导出补录表",
-                lambda progress: missing_list.write_list(session, what, path, progress),
-                lambda written: self.desk.said.emit(f"已导出 {'、'.join(p.name for p in written)}"),
-            )
-
-    def _ask_which(self) -> None:
-        dialog = QFileDialog(self, "收回补录表", "", "工作簿 (*.xlsx *.xls)")
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(lambda chosen: self.take_list(Path(chosen)))
-        dialog.open()
-
-    def take_list(self, path: Path) -> None:
-        """Take the answers of a list that came back."""
-        session = self.desk.session
-        self.desk.run(
-            self,
-            "收回补录表",
-            lambda progress: completing.take_list(session, path, progress),
-            self._taken,
-        )
 
     def _taken(self, done: Completed) -> None:
         self._tell(done)
@@ -446,6 +423,7 @@ class MissingPage(Page):
         ui = self.ui
         narrow = self._is_narrow
         self._word_count()
+        self._word_buttons()
         ui.filter.setVisible(narrow)
         asked = ui.filter.isChecked()
         ui.facet_side.setVisible(not narrow or asked)

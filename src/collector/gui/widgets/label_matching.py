@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from collector.gui.appearance import Appearance
 from collector.model import Kind
 from collector.packs import Dictionary
+from collector.services.gaps import Missing
 
 
 class Unmatched(NamedTuple):
@@ -32,6 +33,22 @@ class Unmatched(NamedTuple):
     records: int
     listed: Dictionary
     chosen: str = ""
+
+
+def unmatched(missing: Missing) -> list[Unmatched]:
+    """The labels the records hold that the template's lists lack, field by field."""
+    rows: list[Unmatched] = []
+    for (kind, field_id), labels in missing.labels.items():
+        field = missing.pack.field_of(kind, field_id)
+        if field is None:
+            continue
+        listed = missing.pack.dictionaries[field.dictionary]
+        header = " ".join(field.header.split())
+        rows += [
+            Unmatched(kind, field_id, header, label, count, listed)
+            for label, count in labels.most_common()
+        ]
+    return rows
 
 
 class LabelMatching(QDialog):
