@@ -128,3 +128,11 @@ def test_a_list_of_numbers_is_no_list_of_people_and_says_where_it_belongs(
             assert (told.code, told.json["error"]["code"]) == (4, "import.is_supplement_list")
             assert "supplement --take" in told.json["error"]["advice"]
     assert run("import", folder, "--json").json["states"]["refused"] == 1
+
+
+def test_what_is_said_of_kinds_and_faults_is_said_in_words(filled: Path, run: Run) -> None:
+    said = run("status").out
+    assert "错误 resident_id." in said
+    assert "会员：" in said
+    assert "error" not in said
+    assert "error resident_id." in run("--lang", "en", "status").out

@@ -15,13 +15,14 @@ from collector.services.checking import check_files, explain
 from collector.services.importing import import_files
 from collector.services.pack_notices import notices
 from collector.sheets.reading import FileReading
+from collector.wording import Text
 
 _PLACES_SHOWN = 20
 
-_SEVERITY = {
-    Severity.ERROR: ("错误", "error"),
-    Severity.WARNING: ("提醒", "warning"),
-    Severity.INFO: ("说明", "info"),
+SEVERITY_NAMES = {
+    Severity.ERROR: Text("错误", "error"),
+    Severity.WARNING: Text("提醒", "warning"),
+    Severity.INFO: Text("说明", "info"),
 }
 _OUTCOME = {
     Outcome.ADDED: ("新增", "added"),
@@ -144,7 +145,7 @@ def _say_findings(
         groups.items(), key=lambda pair: (order.index(pair[0][0]), -len(pair[1]))
     ):
         said = explain(items[0], pack)
-        severity = _SEVERITY[group[0]][0 if lang == "zh" else 1]
+        severity = SEVERITY_NAMES[group[0]].said(lang)
         terminal.say(f"\n{severity} × {len(items)}  {said.sentence.said(lang)}")
         clause = f"（{said.source_clause}）" if said.source_clause else ""
         terminal.say(f"  → {said.advice.said(lang)}{clause}")

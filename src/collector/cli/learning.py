@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 from collector.cli import terminal
+from collector.model import KIND_NAMES
 from collector.services.learning import learn, read_answers
 
 
@@ -17,7 +18,8 @@ def pack_learn(options: argparse.Namespace) -> int:
         return int(bool(learned.problems))
     zh = options.lang == "zh"
     for sheet in learned.proposal.sheets:
-        kinds = "+".join(kind.value for kind in sheet.kinds)
+        names = [KIND_NAMES[kind].said(options.lang) for kind in sheet.kinds]
+        kinds = ("、" if zh else ", ").join(names)
         known = sum(bool(column.field) for column in sheet.columns)
         terminal.say(
             f"工作表“{sheet.observed.name}”（{kinds}）：{len(sheet.columns)} 列，认出 {known} 列。"

@@ -9,9 +9,10 @@ import sys
 from collections.abc import Iterator, Mapping
 
 from collector.cli import terminal
+from collector.cli.checking import SEVERITY_NAMES
 from collector.cli.session import unlocked
 from collector.errors import WrongUse
-from collector.model import KIND_NAMES, STATUS_NAMES, Kind, Record, Status
+from collector.model import KIND_NAMES, STATUS_NAMES, Kind, Record, Severity, Status
 from collector.services import journaling, records
 from collector.services.pack_names import checked_with
 from collector.services.session import Session
@@ -82,7 +83,8 @@ def status(options: argparse.Namespace) -> int:
         )
     for severity, codes in found.findings.items():
         for code, count in codes.items():
-            terminal.say(f"  {severity} {code} × {count}")
+            name = SEVERITY_NAMES[Severity(severity)].said(options.lang)
+            terminal.say(f"  {name} {code} × {count}")
     others = sum(found.checked_otherwise.values())
     if others:
         terminal.say(

@@ -11,6 +11,7 @@ from collector.bundle.identity import DecryptionKey
 from collector.cli import terminal
 from collector.cli.session import unlocked
 from collector.errors import NotUnlocked
+from collector.model import KIND_NAMES
 from collector.services import exporting, identities, receiving
 from collector.services import session as sessions
 from collector.wording import Text
@@ -76,7 +77,7 @@ def export(options: argparse.Namespace) -> int:
     terminal.say(f"  SHA-256 {done.payload_sha256}")
     terminal.say(f"  {'校对短码' if zh else 'short code'} {done.short_code}")
     for kind, count in done.counts.items():
-        terminal.say(f"  {kind.value} {count}")
+        terminal.say(f"  {KIND_NAMES[kind].said(options.lang)} {count}")
     for path in done.workbooks:
         terminal.say(f"  {path}")
     return 0
