@@ -27,7 +27,7 @@ def update(
     wanted: Sequence[Wanted],
     *,
     operator: str,
-    pack: str,
+    pack: str | None,
     action: str,
     status: Status | None = None,
     reason: str = "",
@@ -36,33 +36,21 @@ def update(
     """Change what differs; gives the ids where something did. Inside the caller's transaction.
 
     One journal entry, with the names of the fields and a digest over every earlier and later
-    text, stands for up to 2,000 records. ``step`` is called before each such part and may raise.
+    text, stands for up to 2,000 records. Without ``pack`` each keeps the one it was checked with.
+    ``step`` is called before each such part and may raise.
     Raises ``SurroundingsFailed store.changed_meanwhile`` where a record is gone.
     """
     changed: list[int] = []
     for part in _parts(wanted):
         if step is not None:
             step()
-        if len(part) == 1:
-            ((number, values),) = part
-            if writing.update(
-                connection,
-                kind,
-                number,
-                values,
-                operator=operator,
-                pack=pack,
-                action=action,
-                status=status,
-                reason=reason,
-            ):
-                changed.append(number)
-            continue
         found = list(_compared(connection, kind, part, status, pack))
-        if found:
-            _note(connection, kind, found, operator, pack, action, reason)
-            _write(connection, kind, found, stamps.again(connection, operator, pack))
-            changed.extend(one.number for one in found)
+        packs = dict.fromkeys(one.pack if pack is None else pack for one in found)
+        for said in packs:
+            alike = found if pack else [one for one in found if one.pack == said]
+            _note(connection, kind, alike, operator, said, action, reason)
+            _write(connection, kind, alike, stamps.again(connection, operator, said))
+            changed.extend(one.number for one in alike)
     return changed
 
 
@@ -97,7 +85,7 @@ def _compared(
     kind: Kind,
     part: Sequence[Wanted],
     status: Status | None,
-    pack: str,
+    pack: str | None,
 ) -> Iterator[_Changed]:
     names = set().union(*(values for _, values in part))
     columns = [name for name in FIELDS[kind] if name in names]
@@ -116,7 +104,7 @@ def _compared(
             later = split(kind, own | after)[1]
         if status is not None and state != status.value:
             before["status"], after["status"] = state, status.value
-        if after or checked != pack:
+        if after or (pack is not None and checked != pack):
             yield _Changed(number, revision, before, after, state, checked, later)
 
 
@@ -144,21 +132,27 @@ def _note(
     action: str,
     reason: str,
 ) -> None:
-    """The journal's entry, and what stood before in each record's history."""
-    digest = hashlib.sha256()
-    for one in found:
-        told = [one.number, one.revision, one.before, one.after]
-        digest.update(json.dumps(told, ensure_ascii=False, sort_keys=True).encode() + b"\n")
-    fields = sorted(set().union(*(one.after for one in found)))
-    details: dict[str, str | int] = {
-        "pack": pack,
-        "count": len(found),
-        "fields": " ".join(fields),
-        "records": digest.hexdigest(),
-    }
+    """The journal's entry, that of one record with its texts, and what stood before in each."""
+    details: dict[str, str | int] = {"pack": pack}
     if reason:
         details["reason"] = reason
-    entry, _ = journal.append(connection, action, operator, details, kind=kind.value)
+    record, changes = 0, {}
+    if len(found) == 1:
+        (only,) = found
+        record = only.number
+        changes = {name: [only.before[name], text] for name, text in only.after.items()}
+    else:
+        digest = hashlib.sha256()
+        for one in found:
+            told = [one.number, one.revision, one.before, one.after]
+            digest.update(json.dumps(told, ensure_ascii=False, sort_keys=True).encode() + b"\n")
+        fields = sorted(set().union(*(one.after for one in found)))
+        details["count"] = len(found)
+        details["fields"] = " ".join(fields)
+        details["records"] = digest.hexdigest()
+    entry, _ = journal.append(
+        connection, action, operator, details, kind=kind.value, record=record, changes=changes
+    )
     connection.executemany(
         "INSERT INTO revision VALUES (?,?,?,?,?)",
         [

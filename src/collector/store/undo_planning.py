@@ -23,6 +23,7 @@ SUPERSEDED = "superseded by batch {}"
 """why a parked row waits no longer: the same row came again with that import"""
 _SENT = frozenset({Status.SUBMITTED.value, Status.ACCEPTED.value, Status.RETURNED.value})
 _STATUS = "status"
+_CHUNK = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +105,21 @@ def plan(connection: sqlite.Connection, batch: int) -> Plan:
     for kind in Kind:
         _plan_added(connection, made, kind, reversals, later[kind])
     confirmed = _confirmed(connection, batch)
-    for (kind, number), own in reversals.items():
-        _plan_updated(connection, made, kind, number, own, number in confirmed[kind])
+    done = _taken_back_before(connection, batch)
+    for kind in Kind:
+        numbers = [number for of, number in reversals if of is kind]
+        for history in _histories(connection, kind, numbers):
+            number = history.number
+            key = (kind, number)
+            _plan_updated(
+                connection,
+                made,
+                kind,
+                history,
+                reversals[key],
+                number in confirmed[kind],
+                frozenset(done.get(key, ())),
+            )
     made.parked = _one(
         connection,
         "SELECT count(*) FROM parked WHERE batch = ? AND state = 'waiting'",
@@ -170,7 +184,7 @@ def _changed_since(
 ) -> tuple[str, ...] | None:
     """Fields in which a record is not as it came, the import's own later changes set aside; None
     where it was submitted meanwhile."""
-    history = _History(connection, kind, number)
+    (history,) = _histories(connection, kind, [number])
     if any(held.get(_STATUS) in _SENT for held in history.before.values()):
         return None
     now, _ = history.without(own)
@@ -186,13 +200,15 @@ def _changed_since(
 class _History:
     """One record's texts and state: now, and before each of its revisions."""
 
-    def __init__(self, connection: sqlite.Connection, kind: Kind, number: int) -> None:
-        row = writing.fields_of(connection, kind, number)
-        self.row: dict[str, Any] = row or {}
-        self.now = _texts(writing.values_of(kind, row), row["status"]) if row else {}
+    def __init__(
+        self, kind: Kind, number: int, row: dict[str, Any], befores: Sequence[tuple[int, str]]
+    ) -> None:
+        self.number = number
+        self.row = row
+        self.now = _texts(writing.values_of(kind, row), row["status"])
         self.before: dict[int, dict[str, str]] = {
             revision: {name: text for name, text in held.items() if name != "pack"}
-            for revision, held in writing.history(connection, kind, number, self.now).items()
+            for revision, held in writing.unfolded(befores, self.now).items()
         }
 
     def without(
@@ -220,6 +236,19 @@ class _History:
         return working, tuple(sorted(kept))
 
 
+def _histories(
+    connection: sqlite.Connection, kind: Kind, numbers: Sequence[int]
+) -> Iterator[_History]:
+    """Of those that are there: what an import had added may have been taken back since."""
+    for start in range(0, len(numbers), _CHUNK):
+        part = numbers[start : start + _CHUNK]
+        rows = writing.fields_of_many(connection, kind, part)
+        befores = writing.befores(connection, kind, part)
+        for number in part:
+            if number in rows:
+                yield _History(kind, number, rows[number], befores.get(number, ()))
+
+
 def _texts(values: Mapping[str, str], status: str) -> dict[str, str]:
     return {**values, _STATUS: status}
 
@@ -228,25 +257,18 @@ def _plan_updated(
     connection: sqlite.Connection,
     made: Plan,
     kind: Kind,
-    number: int,
+    history: _History,
     own: Sequence[int],
     confirmed: bool,
+    done: frozenset[str],
 ) -> None:
-    """``confirmed``: a later import said the same of the record, and stands."""
-    history = _History(connection, kind, number)
-    if not history.now:
-        return  # the import that had added it was taken back since
+    """``confirmed``: a later import said the same of the record, and stands; ``done``: fields in
+    which its change was taken back before."""
+    number = history.number
     place = (str(history.row["sheet"]), int(history.row["row"]))
     if history.now[_STATUS] in _SENT:
         made.kept.append(KeptRecord(kind, number, KeptWhy.SUBMITTED, (), *place))
         return
-    done = frozenset(
-        row[0]
-        for row in connection.execute(
-            "SELECT field FROM undone_field WHERE batch = ? AND kind = ? AND record = ?",
-            (made.batch, kind.value, number),
-        )
-    )
     wanted, kept = history.without(own, done)
     if confirmed and wanted != history.now:
         changed_by_it = tuple(
@@ -281,6 +303,18 @@ def _is_taken(connection: sqlite.Connection, kind: Kind, number: int, name: str,
         (text, number),
     ).fetchone()
     return found is not None
+
+
+def _taken_back_before(
+    connection: sqlite.Connection, batch: int
+) -> dict[tuple[Kind, int], list[str]]:
+    """(kind, record) -> fields in which the import's change was taken back already."""
+    found: dict[tuple[Kind, int], list[str]] = {}
+    for kind, record, name in connection.execute(
+        "SELECT kind, record, field FROM undone_field WHERE batch = ?", (batch,)
+    ):
+        found.setdefault((Kind(kind), record), []).append(name)
+    return found
 
 
 def _revisions_of(connection: sqlite.Connection, batch: int) -> dict[tuple[Kind, int], list[int]]:

@@ -10,11 +10,12 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Sequence
+from itertools import groupby
 
 from sqlcipher3 import dbapi2 as sqlite
 
 from collector.model import Kind, Outcome
-from collector.store import journal, stamps, writing
+from collector.store import bulk, journal, stamps
 from collector.store.layout import TABLES
 from collector.store.types import BatchEntry
 from collector.store.undo_planning import SUPERSEDED, Plan, plan, times
@@ -63,28 +64,30 @@ def carry_out(
             part = numbers[start : start + _CHUNK]
             remove(connection, kind, part, undone)
             done += len(part)
-    for kind, number, values, status in made.restored:
-        step(done, total)
-        row = writing.fields_of(connection, kind, number)
-        writing.update(
-            connection,
-            kind,
-            number,
-            values,
-            operator=operator,
-            pack=row["pack"] if row is not None else "",
-            action="record.restored",
-            reason=f"batch {made.batch} undone",
-            status=status,
-        )
-        connection.executemany(
-            "INSERT OR IGNORE INTO undone_field VALUES (?,?,?,?)",
-            [
-                (made.batch, kind.value, number, name)
-                for name in (*values, *(("status",) if status is not None else ()))
-            ],
-        )
-        done += 1
+    for (kind, status), alike in groupby(made.restored, key=lambda one: (one[0], one[3])):
+        wanted = [(number, values) for _, number, values, _ in alike]
+        for start in range(0, len(wanted), _CHUNK):
+            step(done, total)
+            these = wanted[start : start + _CHUNK]
+            bulk.update(
+                connection,
+                kind,
+                these,
+                operator=operator,
+                pack=None,
+                action="record.restored",
+                reason=f"batch {made.batch} undone",
+                status=status,
+            )
+            connection.executemany(
+                "INSERT OR IGNORE INTO undone_field VALUES (?,?,?,?)",
+                [
+                    (made.batch, kind.value, number, name)
+                    for number, values in these
+                    for name in (*values, *(("status",) if status is not None else ()))
+                ],
+            )
+            done += len(these)
     for kind, places in made.moved.items():
         connection.executemany(
             f"UPDATE {TABLES[kind]} SET origin = ?, row = ? WHERE id = ?",

@@ -131,17 +131,24 @@ def update(
 
 def fields_of(connection: sqlite.Connection, kind: Kind, number: int) -> dict[str, Any] | None:
     """Every column of one record by name, and what its stamps say of it."""
+    return fields_of_many(connection, kind, [number]).get(number)
+
+
+def fields_of_many(
+    connection: sqlite.Connection, kind: Kind, numbers: Sequence[int]
+) -> dict[int, dict[str, Any]]:
+    """id -> the same of many records; one that is gone is left out."""
     said = ", ".join(f"{sql} AS {name}" for name, sql in stamps.COLUMNS.items())
     cursor = connection.execute(
         f"SELECT record.*, {said} FROM {TABLES[kind]} AS record"
         " JOIN stamp AS origin ON origin.id = record.origin"
-        " LEFT JOIN stamp AS changed ON changed.id = record.changed WHERE record.id = ?",
-        (number,),
+        " LEFT JOIN stamp AS changed ON changed.id = record.changed"
+        " WHERE record.id IN (SELECT value FROM json_each(?))",
+        (json.dumps(list(numbers)),),
     )
-    row = cursor.fetchone()
-    if row is None:
-        return None
-    return dict(zip((item[0] for item in cursor.description), row, strict=True))
+    names = [item[0] for item in cursor.description]
+    place = names.index("id")
+    return {row[place]: dict(zip(names, row, strict=True)) for row in cursor}
 
 
 def values_of(kind: Kind, row: Mapping[str, Any]) -> dict[str, str]:
@@ -169,13 +176,31 @@ def history(
 ) -> dict[int, dict[str, str]]:
     """revision -> the record's texts, ``status`` and ``pack`` before it was changed; ``now`` are
     those it has."""
+    return unfolded(befores(connection, kind, [number]).get(number, []), now)
+
+
+def befores(
+    connection: sqlite.Connection, kind: Kind, numbers: Sequence[int]
+) -> dict[int, list[tuple[int, str]]]:
+    """id -> (revision, its ``before``) of these records, for ``unfolded``; newest first."""
+    found: dict[int, list[tuple[int, str]]] = {}
+    for number, revision, before in connection.execute(
+        "SELECT record, revision, before FROM revision"
+        " WHERE kind = ? AND record IN (SELECT value FROM json_each(?))"
+        " ORDER BY record, revision DESC",
+        (kind.value, json.dumps(list(numbers))),
+    ):
+        found.setdefault(number, []).append((revision, before))
+    return found
+
+
+def unfolded(
+    befores: Sequence[tuple[int, str]], now: Mapping[str, str]
+) -> dict[int, dict[str, str]]:
+    """``history`` from what is kept of it, newest first."""
     found: dict[int, dict[str, str]] = {}
     after = dict(now)
-    for revision, before in connection.execute(
-        "SELECT revision, before FROM revision WHERE kind = ? AND record = ?"
-        " ORDER BY revision DESC",
-        (kind.value, number),
-    ):
+    for revision, before in befores:
         held: dict[str, str] = json.loads(before)
         if held.pop(_SAME, "") == "same":
             held = {**after, **held}

@@ -129,14 +129,14 @@ def test_a_key_given_up_may_be_taken_by_the_next_record(opened: Store) -> None:
 
 
 def test_more_records_than_one_part_all_change_and_go_back_with_the_import(opened: Store) -> None:
-    count = 2003
+    count = 4003
     opened.commit_batch(batch(members(count)))
     before = told(opened, range(1999, 2003))
     answered(opened, {"remark": [f"虚构{n}" for n in range(count)]}, list(range(1, count + 1)))
     rows = opened.page(MEMBER, range(1, count + 1), ["remark"])
     assert [row[2:] for row in rows] == [(2, f"虚构{n}") for n in range(count)]
     said = [one for one in opened.journal_entries() if one.action == "record.updated_by_import"]
-    assert [one.details["count"] for one in said] == [3, 2000]
+    assert [one.details["count"] for one in said] == [3, 2000, 2000]
     assert len(opened.plan_undoing(2).kept) == 0
     assert opened.undo_batch(2, OPERATOR).restored == count
     rows = opened.page(MEMBER, range(1, count + 1), ["remark"])
@@ -187,3 +187,18 @@ def test_records_keep_who_and_when_while_they_are_marked_as_checked(opened: Stor
         assert was is not None
         assert (now.changed_by, now.changed_at) == (was.changed_by, was.changed_at)
         assert (now.revision, now.pack) == (was.revision, PACK if number in (4, 6) else NEWER)
+
+
+def test_records_changed_without_a_pack_keep_the_one_each_was_checked_with(opened: Store) -> None:
+    opened.commit_batch(batch(members(4)))
+    opened.mark_checked(MEMBER, [2, 3], NEWER, OPERATOR)
+    with opened._writing() as connection:
+        wanted = [(number, {"remark": "甲"}) for number in (1, 2, 3, 4)]
+        changed = bulk.update(
+            connection, MEMBER, wanted, operator="虚构乙", pack=None, action="record.restored"
+        )
+    assert sorted(changed) == [1, 2, 3, 4]
+    found = opened.records(MEMBER, [1, 2, 3, 4])
+    assert [record.pack for record in found] == [PACK, NEWER, NEWER, PACK]
+    assert {(record.revision, record.changed_by) for record in found} == {(2, "虚构乙")}
+    assert opened.journal_verify().ok
