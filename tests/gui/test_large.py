@@ -6,11 +6,14 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog
 
 from collector.gui.appearance import Appearance
 from collector.gui.desk import Desk
 from collector.gui.main_window import MainWindow
+from collector.gui.pages.fixing import FixingPage
+from collector.gui.pages.missing import MissingPage
 from collector.gui.shell import Shell
 from collector.gui.widgets.discard import DiscardDialog
 from collector.gui.widgets.hand_back import HandBackDialog
@@ -76,3 +79,26 @@ def test_the_rail_scrolls_to_the_page_in_a_window_too_low_for_it(
     shell.go("learn")
     hands.until(lambda: not shell.buttons["learn"].visibleRegion().isEmpty())
     assert shell.ui.lock.y() + shell.ui.lock.height() <= shell.ui.rail.height()
+
+
+def test_the_cell_in_error_is_shown_whole(large: MainWindow, shell: Shell, hands: Hands) -> None:
+    page = shell.go("fix")
+    assert isinstance(page, FixingPage)
+    hands.settled(large)
+    for _ in range(7):
+        hands.press(page.ui.grid, Qt.Key.Key_F8)
+        cell = page.ui.grid.visualRect(page.ui.grid.currentIndex())
+        assert page.ui.grid.viewport().rect().contains(cell)
+
+
+def test_the_buttons_of_what_is_missing_are_not_cut(
+    large: MainWindow, shell: Shell, hands: Hands
+) -> None:
+    page = shell.go("missing", "hainan-2019")
+    assert isinstance(page, MissingPage)
+    hands.until(lambda: page.missing is not None and page.missing.pack.id == "hainan-2019")
+    hands.settled(large)
+    ui = page.ui
+    for button in (ui.from_number, ui.take, ui.export_list, ui.save):
+        assert button.width() >= button.minimumSizeHint().width()
+    assert f"{page.missing.items:,}" in ui.shown.text()

@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QTextDocument
-from PySide6.QtWidgets import QDialog, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QDialog,
+    QLabel,
+    QLineEdit,
+    QVBoxLayout,
+    QWidget,
+)
 
 from collector.codes import uscc
 from collector.gui import showing
@@ -104,6 +110,7 @@ class FirstRunPage(QWidget):
         # imported here: it is seldom wanted, and the first page should be there at once
         from collector.gui.bench import Bench
         from collector.gui.widgets.learning_pane import LearningPane
+        from collector.gui.widgets.room import scrolled
 
         dialog = QDialog(self)
         dialog.setWindowTitle("用本省自己的表样")
@@ -111,13 +118,13 @@ class FirstRunPage(QWidget):
         around = QVBoxLayout(dialog)
         around.setContentsMargins(0, 0, 0, 0)
         pane = LearningPane(Bench(self._home, self._jobs, self._appearance))
-        around.addWidget(pane)
+        around.addWidget(scrolled(pane))
         pane.installed.connect(self._take_pack)
         pane.installed.connect(dialog.accept)
         theme = self._appearance.theme
         dialog.resize(
             min(theme.px(1180), self.window().width() - 40),
-            min(theme.px(720), self.window().height() - 40),
+            min(theme.px(760), self.window().height() - 40),
         )
         dialog.open()
 

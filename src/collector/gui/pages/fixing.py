@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from typing import cast
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt
+from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTreeWidgetItem, QVBoxLayout
 
@@ -459,3 +459,9 @@ class FixingPage(Page):
         ):
             button.setText(short if narrow else long)
             button.setToolTip(long)
+        QTimer.singleShot(0, self, self._reach_cell)  # once the panes are laid out
+
+    def _reach_cell(self) -> None:
+        index = self.ui.grid.currentIndex()
+        if index.isValid():
+            self.ui.grid.scrollTo(index, QAbstractItemView.ScrollHint.EnsureVisible)

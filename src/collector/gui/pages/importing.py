@@ -408,6 +408,12 @@ class ImportPage(Page):
         for label in (self.ui.spec_label, self.ui.levels_label, self.ui.levels_unit):
             label.setVisible(not narrow)
         self.ui.levels.setVisible(not narrow)
+        for button, long, short in (
+            (self.ui.save_results, "保存逐行结果(&S)…", "逐行结果(&S)…"),
+            (self.ui.undo_now, "撤销这次导入(&U)…", "撤销(&U)…"),
+        ):
+            button.setText(short if narrow else long)
+            button.setToolTip(long.replace("(&S)", "").replace("(&U)", ""))
 
 
 def _checked(desk: Desk, box: Inbox, unknown: list[UnknownLabel]) -> Checked:

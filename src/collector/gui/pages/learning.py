@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QVBoxLayout
 from collector.gui.desk import Desk
 from collector.gui.pages.base import Page
 from collector.gui.widgets.learning_pane import LearningPane
+from collector.gui.widgets.room import scrolled
 
 
 class LearningPage(Page):
@@ -17,7 +18,7 @@ class LearningPage(Page):
         self.pane = LearningPane(desk)
         around = QVBoxLayout(self)
         around.setContentsMargins(0, 0, 0, 0)
-        around.addWidget(self.pane)
+        around.addWidget(scrolled(self.pane))
 
     def draft(self) -> dict[str, Any] | None:
         return self.pane.draft()

@@ -281,6 +281,8 @@ def _place_of(item: GateItem, pack_id: str) -> tuple[str, object]:
         return "missing", pack_id
     if item.code == "export.parked":
         return "fix", None
+    if item.code == "export.duplicates":
+        return "duplicates", None
     if item.code == "export.unattached":
         return "member", "unattached"
     if item.code == "export.nothing":

@@ -47,7 +47,7 @@ class DeskBar(QFrame):
         self.act.setProperty("role", "primary")
         self.close_button = QPushButton("关闭 Esc")
         lines = QVBoxLayout(self)
-        lines.setContentsMargins(12, 8, 12, 8)
+        lines.setContentsMargins(12, 8, 8, 8)
         lines.setSpacing(8)
         above, below = QHBoxLayout(), QHBoxLayout()
         for line, widgets in (
@@ -77,7 +77,7 @@ class DeskBar(QFrame):
         self.title.setText(f"替换“{' '.join(field.header.split())}”")
         self.first.setPlaceholderText("原来的内容（空着＝没有填的格子）")
         self.second.setPlaceholderText("换成")
-        self.act.setText("全部替换(&A)")
+        self.act.setText("替换(&A)")
         self.first.setText(self._model.rows[row].text(field.id))
         self.second.clear()
         self.first.selectAll()

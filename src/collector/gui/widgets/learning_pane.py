@@ -7,8 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QModelIndex, Qt, Signal
-from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFileDialog, QHeaderView, QWidget
 
 from collector.errors import CollectorError, InputRefused
@@ -31,7 +31,7 @@ from collector.packs.proposals import Proposal
 from collector.services.learning import Learned, Learner
 from collector.services.reviewing import lines
 
-NARROW = 560
+NARROW, TIGHT = 560, 340
 """points at 100 %, of the table"""
 
 
@@ -51,6 +51,7 @@ class LearningPane(QWidget):
         ui.setupUi(self)
         self.model = LearnedModel(bench.appearance)
         ui.columns.setModel(self.model)
+        ui.columns.installEventFilter(self)
         ui.columns.verticalHeader().hide()
         ui.columns.horizontalHeader().setHighlightSections(False)
         self.card = ColumnCard(ui)
@@ -376,10 +377,13 @@ class LearningPane(QWidget):
     def _size_columns(self) -> None:
         theme, header = self.bench.appearance.theme, self.ui.columns.horizontalHeader()
         widths = {"工作表": 110, "列": 44, "类型": 92, "必填": 56, "写法": 128, "要确定": 92}
+        tight = self.ui.columns.width() < theme.px(TIGHT)
         several = widths["工作表"] if "工作表" in self.model.headers else 0
         narrow = self.ui.columns.width() < theme.px(NARROW + several)
         for section, name in enumerate(self.model.headers):
-            self.ui.columns.setColumnHidden(section, narrow and name in ("写法", "类型"))
+            self.ui.columns.setColumnHidden(
+                section, (narrow and name in ("写法", "类型")) or (tight and name == "必填")
+            )
         for section, name in enumerate(self.model.headers):
             if name in widths:
                 header.setSectionResizeMode(section, QHeaderView.ResizeMode.Interactive)
@@ -387,13 +391,14 @@ class LearningPane(QWidget):
             else:
                 header.setSectionResizeMode(section, QHeaderView.ResizeMode.Stretch)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._size_columns()
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self.ui.columns and event.type() == QEvent.Type.Resize:
+            self._size_columns()
+        return super().eventFilter(watched, event)
 
     def dress(self) -> None:
         theme = self.bench.appearance.theme
         self.ui.columns.verticalHeader().setDefaultSectionSize(theme.px(32))
-        self.ui.card_side.setMinimumWidth(theme.px(330))
-        self.ui.columns.setMinimumWidth(theme.px(300))
+        self.ui.card_side.setMinimumWidth(theme.px(320))
+        self.ui.columns.setMinimumWidth(theme.px(240))
         self._size_columns()
