@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -25,7 +25,8 @@ from collector.services import missing as finding
 from collector.services.checking import explain
 from collector.services.gaps import EMPTY, UNKNOWN_LABEL
 from collector.services.judging import judge
-from collector.services.missing_list import KNOWN, MARK, OPENING, fields_by_header, marker
+from collector.services.list_marks import Marks, marks
+from collector.services.missing_list import KNOWN, MARK, OPENING, fields_by_header
 from collector.services.pack_signing import open_pack
 from collector.services.session import Session
 from collector.sheets import cells, listings, reading
@@ -114,11 +115,11 @@ def take_list(
     batch = BatchFile(path.name, raw.sha256)
     for sheet in sheets:
         pack = open_pack(sheet.mark_header.removeprefix(MARK).strip())
-        mark = marker(session, pack)
+        own = marks(session, pack.id)
         answers: dict[Kind, dict[int, dict[str, str]]] = defaultdict(dict)
         rows: dict[tuple[Kind, int], int] = {}
         for row, marked, found in sheet.rows:
-            known = _record_of(marked, mark)
+            known = _record_of(marked, own)
             if known is None:
                 done.unmarked += 1
                 continue
@@ -177,12 +178,9 @@ def fill_from_number(
     return done
 
 
-def _record_of(marked: str, mark: Callable[[Kind, int], str]) -> tuple[Kind, int] | None:
-    parts = marked.split("-")
-    if len(parts) != 3 or parts[0] not in {kind.value for kind in Kind} or not parts[1].isdecimal():
-        return None
-    kind, number = Kind(parts[0]), int(parts[1])
-    return (kind, number) if mark(kind, number) == marked else None
+def _record_of(marked: str, own: Marks) -> tuple[Kind, int] | None:
+    read = own.read(marked)
+    return None if read is None else (Kind(read[0]), read[1])
 
 
 def _typed(pack: Pack, kind: Kind, found: Mapping[str, Cell]) -> dict[str, str]:

@@ -3,9 +3,8 @@ province's own lists to choose from, and a hidden mark by which each row is know
 
 from __future__ import annotations
 
-import hashlib
 import zipfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from collector.codes import text
@@ -14,7 +13,8 @@ from collector.model import KIND_NAMES, Kind
 from collector.packs.spec import Field, Pack
 from collector.progress import Progress
 from collector.services.gaps import Missing
-from collector.services.session import Session, instance
+from collector.services.list_marks import marks
+from collector.services.session import Session
 from collector.sheets import listings
 from collector.sheets.listings import Column, Listing, write_lists
 from collector.sheets.raw import RawWorkbook
@@ -124,7 +124,7 @@ def _list_rows(
     progress: Progress | None,
 ) -> Iterator[list[str]]:
     held = missing.records[kind]
-    mark = marker(session, missing.pack)
+    own = marks(session, missing.pack.id)
     names = ["name", "id_number"] if kind is Kind.MEMBER else ["name"]
     shown = [item.id for item in asked]
     for start in range(0, len(held.ids), _PAGE):
@@ -138,7 +138,7 @@ def _list_rows(
                 continue
             gaps = [missing.gaps[gap] for gap in missing.sets[held.sets[place]]]
             at = {gap.field: gap for gap in gaps if gap.can_be_filled}
-            texts = [mark(kind, number), str(place + 1)]
+            texts = [own.of(kind.value, number), str(place + 1)]
             if kind in (Kind.MEMBER, Kind.OFFICER):
                 texts.append(missing.units[held.units[place]])
             texts.append(known[0])
@@ -153,17 +153,6 @@ def _list_rows(
             others = [gap.text.zh for gap in gaps if not gap.can_be_filled]
             texts.append("".join(others))
             yield texts
-
-
-def marker(session: Session, pack: Pack) -> Callable[[Kind, int], str]:
-    """The mark of a record in lists of this workspace; a list of another does not fit."""
-    salt = f"{instance(session)}\0{pack.id}"
-
-    def mark(kind: Kind, number: int) -> str:
-        proof = hashlib.sha256(f"{salt}\0{kind.value}\0{number}".encode()).hexdigest()
-        return f"{kind.value}-{number}-{proof[:10]}"
-
-    return mark
 
 
 def refuse(raw: RawWorkbook) -> None:

@@ -3,7 +3,6 @@ the numbers filled in, taken back to the parked rows they belong to."""
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -16,7 +15,8 @@ from collector.model import Changes, Kind
 from collector.progress import Progress
 from collector.services import fixing
 from collector.services.fixing import CellEdit
-from collector.services.session import Session, instance
+from collector.services.list_marks import marks
+from collector.services.session import Session
 from collector.services.supplement import FIELD, WAY_NAMES, Damaged, Supplement, Way
 from collector.sheets import cells, listings, reading
 from collector.sheets.listings import Column, Listing, write_lists
@@ -24,6 +24,8 @@ from collector.sheets.raw import RawWorkbook
 from collector.wording import Text
 
 MARK = "清单标识"
+_PARKED = "parked"
+"""what the marks of the lists are about"""
 _ANSWER = "正确证件号"
 _NO_UNIT = "未写单位"
 _BAD_IN_NAMES = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f]+')
@@ -129,10 +131,10 @@ def _listing(session: Session, unit: str, rows: Sequence[Damaged], with_numbers:
 
 
 def _rows(session: Session, rows: Sequence[Damaged], with_numbers: bool) -> Iterator[list[str]]:
-    salt = instance(session)
+    own = marks(session)
     for number, item in enumerate(rows, 1):
         yield [
-            _mark(salt, item.parked_id),
+            own.of(_PARKED, item.parked_id),
             str(number),
             f"{item.file_name}　{item.sheet}",
             str(item.row),
@@ -193,7 +195,7 @@ def take(session: Session, path: Path, progress: Progress | None = None) -> Take
             {"file": path.name},
         )
     done = Taken()
-    salt = instance(session)
+    own = marks(session)
     waiting = {
         number
         for each in fixing.parked(session)
@@ -204,7 +206,7 @@ def take(session: Session, path: Path, progress: Progress | None = None) -> Take
     for sheet in sheets:
         for _, mark, found in sheet.rows:
             typed = cells.typed_text(found.get(_ANSWER)).strip()
-            number = _parked_id(salt, mark)
+            _, number = own.read(mark) or (_PARKED, -1)
             if number not in waiting:
                 done.unmarked += bool(typed) or not mark
             elif typed:
@@ -232,13 +234,3 @@ def refuse(raw: RawWorkbook) -> None:
             ),
             {"file": raw.name},
         )
-
-
-def _mark(salt: str, parked_id: int) -> str:
-    proof = hashlib.sha256(f"{salt}\0parked\0{parked_id}".encode()).hexdigest()
-    return f"{parked_id}-{proof[:10]}"
-
-
-def _parked_id(salt: str, mark: str) -> int:
-    number = mark.partition("-")[0]
-    return int(number) if number.isdecimal() and _mark(salt, int(number)) == mark else -1
