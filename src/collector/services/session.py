@@ -72,6 +72,8 @@ def init_workspace(
     operator: str,
     unit: str = "",
     unit_code: str = "",
+    *,
+    kdf: store.KdfCost = store.USUAL,
 ) -> InitResult:
     """Make a workspace with its first user, a trial signing identity and a trial recipient.
 
@@ -106,6 +108,7 @@ def init_workspace(
             UNIT_CODE_SETTING: unit_code.strip().upper(),
             INSTANCE_SETTING: secrets.token_hex(8),
         },
+        kdf=kdf,
         finished=False,
     )
     try:

@@ -3,7 +3,7 @@
 from collector.store.beginning import abandon, demand_finished, finish, is_unfinished
 from collector.store.duplicates import Duplicates
 from collector.store.handed import HandedCopies
-from collector.store.keys import BY_RECOVERY, KdfCost
+from collector.store.keys import BY_RECOVERY, USUAL, KdfCost
 from collector.store.links import keys as link_keys
 from collector.store.links import named as link_names
 from collector.store.lookup import StoreLookup
@@ -59,6 +59,7 @@ from collector.store.workspace import (
 __all__ = [
     "BY_RECOVERY",
     "SUPERSEDED",
+    "USUAL",
     "BatchEntry",
     "BatchFile",
     "BatchInfo",
