@@ -96,6 +96,15 @@ def test_an_import_fills_the_queue_by_itself_and_the_rail_counts_it(
     assert page.model.data(page.model.index(0, 0)).startswith("≠")
 
 
+def test_what_the_page_itself_finds_is_counted_on_the_rail(
+    window: MainWindow, shell: Shell, hands: Hands
+) -> None:
+    page = shell.go("duplicates")
+    assert isinstance(page, DuplicatesPage)
+    page.look_again(full=True)
+    hands.until(lambda: shell.buttons["duplicates"].accessibleName() == f"查重，{AGAIN} 条")
+
+
 def test_numbers_are_masked_but_while_the_key_is_held(page: DuplicatesPage) -> None:
     row = next(i for i, line in enumerate(page.model.lines) if line.field == "id_number")
     number = page.model.lines[row].stored

@@ -149,6 +149,8 @@ class Shell(QWidget):
             entry = next(entry for entry in ENTRIES if entry.name == name)
             page = entry.make(self.desk)
             self.pages[name] = page
+            if isinstance(page, DuplicatesPage):
+                page.watch.looked.connect(self._count_parked)
             self.ui.pages.addWidget(page)
             page.dress()
         return self.pages[name]
