@@ -101,3 +101,25 @@ def test_other_searches_stay_as_they_are() -> None:
     assert rare.searched("4201061990") == "4201061990"
     assert rare.searched("St. John") == "St. John"
     assert rare.searched("𠮷") == "𠮷"
+
+
+def test_a_strange_character_is_told_by_its_code_point() -> None:
+    (found,) = rare.strange("赵\U00020bb7")
+    assert found.code_point == "U+20BB7"
+
+
+@pytest.mark.parametrize(
+    ("typed", "searched"),
+    [
+        ("古丽·", "古丽·"),
+        ("古丽•", "古丽·"),
+        ("Anna.", "Anna."),
+        ("赵", "赵"),
+        ("·", "·"),
+        ("12・", "12・"),
+    ],
+)
+def test_the_beginning_of_a_name_is_searched_whatever_dot_ends_it(
+    typed: str, searched: str
+) -> None:
+    assert rare.searched(typed) == searched

@@ -105,3 +105,14 @@ def test_brackets_and_the_long_form_of_a_company_do_not_count() -> None:
         "虚构(武汉) 有限公司"
     )
     assert similarity.organisation_key("虚构一厂") != similarity.organisation_key("虚构二厂")
+
+
+def test_the_places_that_differ_are_counted_from_one() -> None:
+    assert similarity.places_apart("42010", "42910") == (3,)
+    assert similarity.places_apart("42010", "42010") == ()
+    assert similarity.places_apart("42010", "4201") == ()
+
+
+def test_a_few_numbers_are_each_held_against_each() -> None:
+    slip = NUMBER[:5] + "9" + NUMBER[6:]
+    assert list(similarity.slip_pairs([NUMBER, "1" * 18, slip])) == [(0, 2)]

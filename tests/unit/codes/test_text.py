@@ -92,3 +92,10 @@ def test_an_id_shows_no_birth_date_and_a_phone_no_middle() -> None:
     assert text.mask_id("11010519491231002X") == "1101**********002X"
     assert text.mask_phone("13800000000") == "138****0000"
     assert text.mask_phone("8123") == "8**3"
+
+
+def test_a_masked_name_keeps_its_first_character_with_its_marks() -> None:
+    assert text.mask_name("赵甲甲") == "赵**"
+    assert text.mask_name("A\u0301nna") == "A\u0301***"
+    assert text.mask_name("古丽米热·艾比布力") == "古***"
+    assert text.mask_name("") == ""

@@ -187,3 +187,11 @@ def test_a_landline_is_advised_only_where_one_is_taken() -> None:
 def test_a_temporary_code_is_advised_only_where_the_pack_has_one() -> None:
     assert "临时" not in one("uscc.length")[1]
     assert "“省总编号”" in one("uscc.length", ("temporary", "省总编号"))[1]
+
+
+def test_a_formula_without_a_result_is_told_otherwise_than_one_with_it() -> None:
+    told = {
+        severity: message(Finding("cell.formula", severity, None, 0, "", 1, "A", "f"), "某栏")
+        for severity in (Severity.WARNING, Severity.ERROR)
+    }
+    assert told[Severity.WARNING].sentence != told[Severity.ERROR].sentence

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from collector.model import Kind, Severity, Table
+from collector.rules import patterns as bounded
 from collector.rules.base import Rule
 from collector.rules.kinds import KINDS
 from collector.rules.patterns import (
@@ -204,3 +205,12 @@ def test_the_rule_needs_its_form_in_words(params: dict[str, str]) -> None:
         params = {"pattern": 1, "form": "x"}  # type: ignore[dict-item]
     with pytest.raises(ValueError, match="r: "):
         KINDS["pattern"](Rule("r", "pattern", Kind.UNION, ("temporary_code",), params))
+
+
+def test_a_pattern_remembers_so_much_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bounded, "_MEMO", 3)
+    pattern = compile_pattern("[A-Z]{2}[0-9]{4}")
+    for number in range(40):
+        text = f"{chr(65 + number % 26)}Q{number:04d}"
+        assert pattern.matches(text)
+        assert not pattern.matches(text[1:])

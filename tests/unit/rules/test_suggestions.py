@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from collector.codes import resident_id, uscc
+from collector.codes import rare, resident_id, uscc
 from collector.rules.suggestions import Surroundings, suggest
 
 TODAY = date(2026, 5, 1)
@@ -187,3 +187,8 @@ def test_a_code_of_the_kind_and_county_of_other_rows_comes_first() -> None:
 
 def _inner(first8: str) -> str:
     return uscc.organisation_check(first8)
+
+
+def test_a_private_character_is_offered_as_the_one_that_is_meant() -> None:
+    private, meant = next(iter(rare.GBK_PRIVATE.items()))
+    assert values("name.private_use", f"赵{private}") == [f"赵{meant}"]

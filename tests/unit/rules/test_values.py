@@ -313,3 +313,30 @@ def test_what_is_told_of_a_name_is_a_place_never_the_character(ask: Any, sheet: 
     (found,) = ask([rule("name")], sheet(Kind.MEMBER, name=["测𠮷"]))
     assert found.severity is Severity.WARNING
     assert found.params == (("place", 2), ("block", "CJK-B"))
+
+
+def test_a_required_field_on_a_condition_names_both_halves_of_it() -> None:
+    with pytest.raises(ValueError, match="belong together"):
+        KINDS["required"](Rule("r", "required", Kind.MEMBER, ("name",), {"when_field": "phone"}))
+
+
+def test_a_mobile_number_typed_at_full_width_is_one(ask: Any, sheet: Any) -> None:
+    assert ask([rule("phone", "phone")], sheet(Kind.MEMBER, phone=["１３８０００００００１"])) == []
+
+
+def test_a_number_too_short_to_be_a_persons_is_an_error(ask: Any, sheet: Any) -> None:
+    (item,) = ask([rule("phone", "phone")], sheet(Kind.MEMBER, phone=["12351"]))
+    assert (item.code, item.severity) == ("phone.format", Severity.ERROR)
+
+
+def test_only_a_wrong_length_tells_of_the_column_for_temporary_codes(ask: Any, sheet: Any) -> None:
+    labels = {(Kind.UNION, "temporary_code"): "省总编号"}
+    found = ask(
+        [rule("uscc", "uscc", record=Kind.UNION, expects="union")],
+        sheet(Kind.UNION, uscc=["8142", "8142010666000000?X"]),
+        labels=labels,
+    )
+    told = {item.code: dict(item.params).get("temporary") for item in found}
+    assert told.pop("uscc.length") == "省总编号"
+    assert told
+    assert set(told.values()) == {None}
