@@ -91,8 +91,8 @@ def folder_of_files(pack: packs.Pack, folder: Path) -> Path:
 def template(path: Path) -> Path:
     """A province's blank workbook with two columns nobody knows."""
     book = Workbook()
-    page = book.active
-    page.title = "会员信息"
+    book.remove(book.worksheets[0])
+    page = book.create_sheet("会员信息")
     page.append(["虚构省工会会员信息采集表"])
     page.append(["*姓名", "*身份证号", "联系电话", "最喜欢的活动", "工号", "*所属工会"])
     book.save(path)
