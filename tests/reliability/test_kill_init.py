@@ -20,15 +20,10 @@ ROOT = Path(__file__).parents[2]
 CHILD = """
 import sys
 from pathlib import Path
-from collector import store
 from collector.services import session
 from tests.unit.store.store_kit import CHEAP, OPERATOR, PASSPHRASE
-create = store.create
-def cheaply(*given, **named):
-    return create(*given, **named, kdf=CHEAP)
-store.create = cheaply
 print("ready", flush=True)
-session.init_workspace(Path(sys.argv[1]), PASSPHRASE, "hubei-2023", OPERATOR)
+session.init_workspace(Path(sys.argv[1]), PASSPHRASE, "hubei-2023", OPERATOR, kdf=CHEAP)
 print("made", flush=True)
 """
 

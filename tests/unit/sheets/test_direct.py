@@ -64,7 +64,7 @@ class _Told(Reader):
     def __init__(self, path: Path) -> None:
         self._path = path
         self._messages: list[bytes] = []
-        child._send_workbook(self, str(path))  # type: ignore[arg-type]
+        child._send_workbook(self, str(path), "xlsx")  # type: ignore[arg-type]
         self._messages.append(b"Z")
         self._messages.reverse()
 
